@@ -1,0 +1,1 @@
+import Hls from 'hls.js'; console.log(Hls.version);
