@@ -111,7 +111,7 @@ def comment(text: str) -> str:
 
 
 def expression(schema: Schema) -> str:
-    """The TypeScript type of a JSON Schema, as far as msgspec writes them. Raises KeyError at anything new."""
+    """The TypeScript type of a JSON Schema, as far as msgspec writes them. KeyError at anything new."""
     if "$ref" in schema:
         return target_of(schema["$ref"])
     if "enum" in schema:
