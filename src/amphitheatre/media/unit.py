@@ -35,7 +35,7 @@ class Picture(msgspec.Struct, frozen=True, tag="picture"):
 class PictureFormat(msgspec.Struct, frozen=True, tag="picture-format"):
     """Sent before the first picture of each rung, and again when it changes.
 
-    avcc: AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). bitrate: bits/s, the peak asked of the encoder.
+    avcc: AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). bitrate: bits/s, the encoder's peak.
     """
 
     rung: str
@@ -47,10 +47,14 @@ class PictureFormat(msgspec.Struct, frozen=True, tag="picture-format"):
 
 
 class Sound(msgspec.Struct, frozen=True, tag="sound"):
-    """Interleaved signed 16-bit stereo at 48 kHz. at: index of the first sample in room time."""
+    """Interleaved signed 16-bit stereo at 48 kHz. at: index of the first sample in room time.
+
+    source: ``views/{id}`` or ``languages/{tag}``; the origin fills it in before it hands the sound on.
+    """
 
     at: int
     data: bytes
+    source: str = ""
 
 
 class CodedSound(msgspec.Struct, frozen=True, tag="coded-sound"):
@@ -62,11 +66,12 @@ class CodedSound(msgspec.Struct, frozen=True, tag="coded-sound"):
 
 
 class SoundFormat(msgspec.Struct, frozen=True, tag="sound-format"):
-    """asc: AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)."""
+    """asc: AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). silence: an AAC frame of silence."""
 
     tag: str
     asc: bytes
     bitrate: int
+    silence: bytes
 
 
 class Report(msgspec.Struct, frozen=True, tag="report"):
@@ -76,19 +81,39 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
 
 
 class Connected(msgspec.Struct, frozen=True, tag="connected"):
-    """A publisher is in: from now on units are to be expected."""
+    """A publisher is in: from now on units are to be expected. source: see Sound."""
 
     protocol: str
+    source: str = ""
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost"):
     """The publisher is gone. reason: a stable code for logs and the technician's page."""
 
     reason: str
+    source: str = ""
+
+
+class Heard(msgspec.Struct, frozen=True, tag="heard"):
+    """What a language's track carries from now on: ``voice``, ``floor`` or ``silence``."""
+
+    tag: str
+    source: str
 
 
 class KeyframePlease(msgspec.Struct, frozen=True, tag="keyframe-please"):
     """Origin to source: somebody has just joined at low delay."""
 
 
-Unit = Picture | PictureFormat | Sound | CodedSound | SoundFormat | Report | Connected | Lost | KeyframePlease
+Unit = (
+    Picture
+    | PictureFormat
+    | Sound
+    | CodedSound
+    | SoundFormat
+    | Report
+    | Connected
+    | Lost
+    | Heard
+    | KeyframePlease
+)

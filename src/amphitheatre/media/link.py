@@ -1,0 +1,109 @@
+"""Units between a process of ours and the origin: MessagePack behind a 4-byte big-endian length."""
+
+import asyncio
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from amphitheatre.media.errors import SourceBroken
+from amphitheatre.media.unit import MAX_UNIT, Unit
+
+_HEADER: Final = struct.Struct(">I")
+# Bytes that may wait for a slow process before units to it are dropped.
+_BACKLOG: Final = 4 * 1024 * 1024
+_READ: Final = 1 << 18
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Unit)
+
+
+class BlockingLink:
+    """A process's own end. send() may be called from several threads; iterate in one."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._lock = threading.Lock()
+
+    def send(self, unit: Unit) -> None:
+        """Raises OSError when the origin is gone."""
+        data = _encoder.encode(unit)
+        with self._lock:
+            self._sock.sendall(_HEADER.pack(len(data)) + data)
+
+    def __iter__(self) -> Iterator[Unit]:
+        """Units from the origin until it closes."""
+        reader = self._sock.makefile("rb")
+        while len(header := reader.read(4)) == 4:
+            (size,) = _HEADER.unpack(header)
+            if len(data := reader.read(size)) < size:
+                return
+            yield _decoder.decode(data)
+
+
+class Link(asyncio.Protocol):
+    """The origin's end, on the event loop.
+
+    on_unit is called with each unit, on_lost once, when the process has closed or was cut off for a fault.
+    """
+
+    def __init__(self, on_unit: Callable[[Unit], None], on_lost: Callable[[], None]) -> None:
+        self._on_unit = on_unit
+        self._on_lost = on_lost
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self.dropped = 0
+
+    @classmethod
+    async def over(
+        cls, sock: socket.socket, on_unit: Callable[[Unit], None], on_lost: Callable[[], None]
+    ) -> "Link":
+        sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        _, link = await loop.connect_accepted_socket(lambda: cls(on_unit, on_lost), sock)
+        return link
+
+    def send(self, unit: Unit) -> None:
+        """Never blocks: with the backlog full the unit is dropped and counted."""
+        transport = self._transport
+        if transport is None or transport.is_closing() or transport.get_write_buffer_size() > _BACKLOG:
+            self.dropped += 1
+            return
+        data = _encoder.encode(unit)
+        transport.write(_HEADER.pack(len(data)) + data)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type, a stream socket it is
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        buffer = self._buffer
+        buffer += data
+        at = 0
+        while len(buffer) - at >= 4:
+            (size,) = _HEADER.unpack_from(buffer, at)
+            if size > MAX_UNIT:
+                self.close()
+                break
+            if len(buffer) - at - 4 < size:
+                break
+            try:
+                unit = _decoder.decode(memoryview(buffer)[at + 4 : at + 4 + size])
+            except msgspec.DecodeError as error:
+                self.close()
+                raise SourceBroken("bad-unit") from error
+            at += 4 + size
+            self._on_unit(unit)
+        if at:
+            del buffer[:at]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._on_lost()

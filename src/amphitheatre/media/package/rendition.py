@@ -1,0 +1,207 @@
+"""One rendition as it is served: parts in order, its playlist, and those who wait for the next part."""
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from amphitheatre.media.errors import RuleBroken
+from amphitheatre.media.package import cmaf
+from amphitheatre.media.package.grid import Grid, VideoGrid
+from amphitheatre.media.package.part import Part
+from amphitheatre.media.package.segmenter import Segmenter
+from amphitheatre.media.package.window import Window
+from amphitheatre.media.playlist import media
+from amphitheatre.media.playlist.entries import PartEntry, Report, SegmentEntry
+from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
+
+WINDOW_SECONDS = 20.0
+# A request for a segment further ahead than this is refused, not parked (RFC 8216bis, 6.2.5.2).
+FAR_FUTURE_SEGMENTS = 2
+
+
+class Sink(Protocol):
+    """Where parts are kept; a part is written before it is announced."""
+
+    def append(self, part: Part, data: bytes, map_uri: str) -> None: ...
+
+
+class Sibling(NamedTuple):
+    """Another rendition of the same multivariant playlist; uri is relative to this one's playlist."""
+
+    uri: str
+    rendition: "Rendition"
+
+
+class Rendition:
+    """Takes frames of one track, cuts, keeps and announces them.
+
+    It begins with a segment. wall: room time in seconds → Unix time in seconds. silence: of a sound, the
+    frame that fills holes; a picture fills them with its last IDR frame. Every method belongs to the event
+    loop's thread.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        first_segment: int,
+        wall: Callable[[float], float],
+        sink: Sink,
+        init: bytes,
+        silence: bytes | None = None,
+    ) -> None:
+        self.grid = grid
+        self.constants = grid.constants()
+        self.video = isinstance(grid, VideoGrid)
+        self._rate = VIDEO_RATE if self.video else SOUND_RATE
+        self._segmenter = Segmenter(grid, grid.first_of_segment(first_segment))
+        self._wall = wall
+        self._sink = sink
+        self.window = Window(WINDOW_SECONDS)
+        self.inits = {"init.mp4": init}
+        self._map_uri = "init.mp4"
+        self.siblings: list[Sibling] = []
+        self.held = silence
+        self._holding = self.video  # until a first frame that needs no other
+        self._next = (first_segment, 0)
+        self._waiting: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
+        self._texts: dict[bool, str] = {}
+        self.ended = False
+        self.dropped = 0
+        self.parts = 0
+        self.parts_held = 0
+
+    # Frames in
+
+    def push(self, frame: int, data: bytes, *, key: bool) -> None:
+        """A frame at its place of the grid; a late one, or one that needs a frame we lack, is dropped."""
+        due = self._segmenter.next_frame
+        if frame < due or (not key and (self._holding or frame > due)):
+            self.dropped += 1
+            return
+        if frame > due:
+            if self.held is not None:
+                self.hold(frame)
+            elif frame == self.grid.first_of_segment(self.grid.place(frame).segment):
+                self._begin_at(frame)
+            else:
+                self.dropped += 1
+                return
+        self._holding = False
+        if self.video and key:
+            self.held = data
+        part = self._segmenter.push(frame, data, key=key)
+        if part is not None:
+            self._announce(part)
+
+    def hold(self, until: int) -> None:
+        """Fill up to the frame `until` with the last frame that needs no other (see docs/architecture.md)."""
+        if self.held is None or until <= self._segmenter.next_frame:
+            return
+        self._holding = self.video
+        for part in self._segmenter.hold(until, self.held):
+            self._announce(part)
+
+    def change_format(self, init: bytes) -> None:
+        """New parameter sets: a new map, from the next part on. The same bytes change nothing."""
+        if self.inits[self._map_uri] == init:
+            return
+        known = next((uri for uri, data in self.inits.items() if data == init), None)
+        self._map_uri = known or f"init-{len(self.inits)}.mp4"
+        self.inits[self._map_uri] = init
+
+    def resume(self, entries: list[SegmentEntry], first_segment: int, held: bytes | None) -> None:
+        """Go on after a restart behind the segments that are on disk. Every entry is complete."""
+        self.window.restore(entries)
+        self._segmenter = Segmenter(self.grid, self.grid.first_of_segment(first_segment))
+        self._next = (first_segment, 0)
+        if held is not None:
+            self.held = held
+
+    def end(self) -> None:
+        """No more parts: the playlist gets its EXT-X-ENDLIST, and nobody waits any longer."""
+        self.ended = True
+        self._texts.clear()
+        for key in list(self._waiting):
+            self._wake(key)
+
+    # Playlist out
+
+    @property
+    def next_part(self) -> tuple[int, int]:
+        """(media sequence number, part index) of the part that comes next."""
+        return self._next
+
+    @property
+    def playable(self) -> bool:
+        return any(segment.complete for segment in self.window.segments)
+
+    def playlist(self, *, delta: bool) -> str:
+        """The text as of now; kept until the next part, so that all viewers share it."""
+        text = self._texts.get(delta)
+        if text is None:
+            segments = self.window.segments
+            skip = media.skippable(self.constants, segments) if delta else 0
+            hint = None if self.ended else "{}.{}.m4s".format(*self._next)
+            reports = [report for sibling in self.siblings if (report := _report(sibling)) is not None]
+            text = media.live(self.constants, segments, hint, reports, skip=skip, ended=self.ended)
+            self._texts[delta] = text
+        return text
+
+    def is_far_future(self, msn: int) -> bool:
+        return msn > self._next[0] + FAR_FUTURE_SEGMENTS
+
+    async def reached(self, msn: int, part: int | None) -> None:
+        """Return once the playlist holds that part, or that whole segment, or something later (6.2.5.2)."""
+        if part is None:
+            wanted = (msn + 1, -1)
+        elif part >= self.grid.parts_in_segment:
+            wanted = (msn + 1, 0)
+        else:
+            wanted = (msn, part)
+        while not self.ended and wanted >= self._next:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(wanted, []).append(waiter)
+            await waiter
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are parked."""
+        return sum(map(len, self._waiting.values()))
+
+    # Inside
+
+    def _announce(self, part: Part) -> None:
+        data = cmaf.chunk(part.segment * 100 + part.number, part.start, part.samples, video=self.video)
+        self._sink.append(part, data, self._map_uri)
+        uri = f"{part.segment}.{part.number}.m4s"
+        entry = PartEntry(uri, part.ticks / self._rate, part.independent)
+        starts = self._wall(part.start / self._rate)
+        self.window.add(part.segment, starts, entry, data, last=part.last, map_uri=self._map_uri)
+        self.parts += 1
+        self.parts_held += part.held
+        announced = (part.segment, part.number)
+        if announced < self._next:
+            raise RuleBroken(f"part {announced} announced after {self._next}")
+        self._next = (part.segment + 1, 0) if part.last else (part.segment, part.number + 1)
+        self._texts.clear()
+        for key in [key for key in self._waiting if key < self._next]:
+            self._wake(key)
+
+    def _wake(self, key: tuple[int, int]) -> None:
+        for waiter in self._waiting.pop(key):
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _begin_at(self, frame: int) -> None:
+        self._segmenter = Segmenter(self.grid, frame)
+        self._next = (self.grid.place(frame).segment, 0)
+        self.window = Window(WINDOW_SECONDS)
+
+
+def _report(sibling: Sibling) -> Report | None:
+    segment, part = sibling.rendition.next_part
+    if not sibling.rendition.window.segments:
+        return None
+    if part > 0:
+        return Report(sibling.uri, segment, part - 1)
+    return Report(sibling.uri, segment - 1, sibling.rendition.grid.parts_in_segment - 1)

@@ -1,0 +1,53 @@
+"""The newest segments of one rendition, as playlists list them and as bytes."""
+
+from collections import OrderedDict
+
+from amphitheatre.media.playlist.entries import PartEntry, SegmentEntry
+
+
+class Window:
+    """Bounded: `seconds` of segments are listed, `spare` segments more are kept for players that lag."""
+
+    def __init__(self, seconds: float, spare: int = 4) -> None:
+        self._seconds = seconds
+        self._spare = spare
+        self.segments: list[SegmentEntry] = []
+        self._bytes: OrderedDict[int, list[bytes]] = OrderedDict()
+
+    def add(
+        self, sequence: int, starts: float, part: PartEntry, data: bytes, *, last: bool, map_uri: str
+    ) -> None:
+        """Append a part; `last` completes its segment and lets the oldest go. starts: Unix time, seconds."""
+        if not self.segments or self.segments[-1].sequence != sequence:
+            uri = f"{sequence}.m4s"
+            self.segments.append(SegmentEntry(sequence, uri, starts, (), complete=False, map_uri=map_uri))
+            self._bytes[sequence] = []
+        self._bytes[sequence].append(data)
+        entry = self.segments[-1]
+        self.segments[-1] = entry._replace(parts=(*entry.parts, part), complete=last)
+        if last:
+            self._forget()
+
+    def restore(self, entries: list[SegmentEntry]) -> None:
+        """List segments from before a restart; their bytes are on disk."""
+        self.segments = entries
+        self._forget()
+
+    def part(self, sequence: int, index: int) -> bytes | None:
+        parts = self._bytes.get(sequence)
+        return parts[index] if parts is not None and 0 <= index < len(parts) else None
+
+    def segment(self, sequence: int) -> bytes | None:
+        """The whole segment once it is complete and while it is in memory."""
+        parts = self._bytes.get(sequence)
+        if parts is None or (sequence == self.segments[-1].sequence and not self.segments[-1].complete):
+            return None
+        return b"".join(parts)
+
+    def _forget(self) -> None:
+        total = sum(segment.duration for segment in self.segments)
+        while len(self.segments) > 1 and total - self.segments[0].duration >= self._seconds:
+            total -= self.segments.pop(0).duration
+        oldest = self.segments[0].sequence - self._spare
+        while self._bytes and next(iter(self._bytes)) < oldest:
+            self._bytes.popitem(last=False)
