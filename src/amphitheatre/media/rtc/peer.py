@@ -1,0 +1,193 @@
+"""One WebRTC peer that answers one offer: what WHIP and WHEP have in common.
+
+aiortc does ICE, DTLS, SRTP and the RTCP reports. The few places where we reach into it are all listed in
+`interpose`'s callers; each is checked when it is done, so that another release fails loudly, not quietly.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiortc.codecs
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.rtcconfiguration import RTCBundlePolicy
+from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecCapability, RTCRtpCodecParameters
+from aiortc.sdp import SessionDescription
+
+from amphitheatre.media.errors import Refused
+
+LOOPBACK: Final = "127.0.0.1"
+ANSWER_WITHIN: Final = 5.0  # seconds; gathering host candidates takes milliseconds
+MAX_SECTIONS: Final = 4  # media sections in an offer; one video, one audio, and what we turn down
+_H264: Final = "video/h264"
+# Main and High, constrained and not: encoders that offer nothing else are decoded just as well.
+_MORE_PROFILES: Final = ("4d001f", "4de01f", "64001f", "640c1f")
+
+
+def interpose(owner: object, name: str, value: object) -> None:
+    """Put ours in the place of a private part of aiortc. Raises AttributeError if it has no such part."""
+    getattr(owner, name)
+    setattr(owner, name, value)
+
+
+def accept_every_h264_profile() -> None:
+    """aiortc knows Baseline only (its encoder's); the bitstream is ours or goes to FFmpeg. Idempotent."""
+    codecs = aiortc.codecs.CODECS["video"]
+    known = {str(codec.parameters.get("profile-level-id")) for codec in codecs}
+    payload_type = max(codec.payloadType or 0 for codec in codecs) + 1
+    for profile in _MORE_PROFILES:
+        if profile in known:
+            continue
+        codecs += [
+            RTCRtpCodecParameters(
+                mimeType="video/H264",
+                clockRate=90_000,
+                payloadType=payload_type,
+                rtcpFeedback=[
+                    RTCRtcpFeedback(type="nack"),
+                    RTCRtcpFeedback(type="nack", parameter="pli"),
+                    RTCRtcpFeedback(type="goog-remb"),
+                ],
+                parameters={
+                    "level-asymmetry-allowed": "1",
+                    "packetization-mode": "1",
+                    "profile-level-id": profile,
+                },
+            ),
+            RTCRtpCodecParameters(
+                mimeType="video/rtx",
+                clockRate=90_000,
+                payloadType=payload_type + 1,
+                parameters={"apt": payload_type},
+            ),
+        ]
+        payload_type += 2
+
+
+def preferred(kind: str, names: tuple[str, ...]) -> list[RTCRtpCodecCapability]:
+    """Capabilities of `kind` whose MIME type is in `names`, in that order, with retransmission."""
+    known = aiortc.codecs.get_capabilities(kind).codecs
+    chosen = [codec for name in names for codec in known if codec.mimeType.lower() == name]
+    return chosen + [codec for codec in known if codec.mimeType.lower() == "video/rtx"]
+
+
+H264_ONLY: Final = (_H264,)
+H264_FIRST: Final = (_H264, "video/vp8")
+OPUS_ONLY: Final = ("audio/opus",)
+
+
+def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
+    """``audio`` and ``video`` as far as the offer has a section for them with one of these directions.
+
+    Raises Refused: ``bad-sdp`` if it can't be read, ``too-many-tracks`` for more than one of a kind.
+    """
+    try:
+        media = SessionDescription.parse(sdp).media
+    except (ValueError, IndexError, KeyError, AssertionError) as error:
+        raise Refused("bad-sdp") from error
+    if len(media) > MAX_SECTIONS:
+        raise Refused("too-many-tracks")
+    kinds = [
+        m.kind for m in media if m.kind in ("audio", "video") and (m.direction or "sendrecv") in directions
+    ]
+    if len(kinds) != len(set(kinds)):
+        raise Refused("too-many-tracks")
+    return kinds
+
+
+class Peer:
+    """Owns one RTCPeerConnection, from `async with` to its end, also when the task is cancelled."""
+
+    def __init__(self) -> None:
+        accept_every_h264_profile()
+        # No STUN server: candidates are this machine's own addresses. aiortc's default would ask Google's.
+        self.connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self.connected = asyncio.Event()
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.connection.on("connectionstatechange", self._state_changed)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end("closed")
+        # Shielded: aiortc loses its transports when its close() is cancelled half-way.
+        await asyncio.shield(asyncio.ensure_future(self.connection.close()))
+
+    def transceivers(self) -> list[RTCRtpTransceiver]:
+        return list(self.connection.getTransceivers())
+
+    async def take(self, offer: str) -> None:
+        """Apply the remote offer. Raises Refused(``bad-sdp`` or ``no-common-codec``)."""
+        try:
+            await self.connection.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
+        except OperationError as error:
+            raise Refused("no-common-codec") from error
+        except (ValueError, InternalError, InvalidAccessError, InvalidStateError, AssertionError) as error:
+            raise Refused("bad-sdp") from error
+
+    async def answer(self) -> str:
+        """Gather and answer; the SDP holds all candidates. Raises Refused(``bad-sdp``, ``no-candidates``)."""
+        for transceiver in self.transceivers():
+            _gather_loopback_too(transceiver.receiver.transport.transport._connection)
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self.connection.setLocalDescription()
+        except TimeoutError as error:
+            raise Refused("no-candidates") from error
+        except (ValueError, InternalError, InvalidStateError, AssertionError, AttributeError) as error:
+            raise Refused("bad-sdp") from error
+        return str(self.connection.localDescription.sdp)
+
+    def end(self, reason: str) -> None:
+        """Decide why this peer is over; the first reason stands."""
+        if not self._over.done():
+            self._over.set_result(reason)
+
+    @property
+    def over(self) -> bool:
+        return self._over.done()
+
+    async def over_within(self, seconds: float) -> bool:
+        """Wait for the end, but not longer than `seconds`."""
+        await asyncio.wait([self._over], timeout=seconds)
+        return self._over.done()
+
+    async def connects_within(self, seconds: float) -> bool:
+        """Wait for DTLS, or for the end before it; False if neither came in time."""
+        connected = asyncio.create_task(self.connected.wait())
+        await_either: set[asyncio.Future[Any]] = {connected, self._over}
+        try:
+            await asyncio.wait(await_either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            connected.cancel()
+        return self.connected.is_set() or self._over.done()
+
+    async def ended(self) -> str:
+        """Wait for the end: ``hung-up`` (DTLS closed), ``failed`` (ICE or DTLS), ``closed`` (by us), …"""
+        return await asyncio.shield(self._over)
+
+    def _state_changed(self) -> None:
+        state = self.connection.connectionState
+        if state == "connected":
+            self.connected.set()
+        elif state in ("failed", "closed"):
+            self.end("failed" if state == "failed" else "hung-up")
+
+
+def _gather_loopback_too(ice: Any) -> None:
+    """aioice leaves 127.0.0.1 out; a machine without a network still shows its own demo."""
+    if getattr(ice, "_amphitheatre_loopback", False):
+        return
+    gather = ice.get_component_candidates
+
+    async def with_loopback(component: int, addresses: list[str], timeout: int = 5) -> Any:  # noqa: ASYNC109 - aioice's own signature
+        return await gather(component, [*addresses, LOOPBACK], timeout)
+
+    interpose(ice, "get_component_candidates", with_loopback)
+    ice._amphitheatre_loopback = True

@@ -1,0 +1,138 @@
+"""The return process: WHEP peers of all rooms (interpreters, speakers), fed by the origin over one socket.
+
+A peer that fails takes down nothing but itself. The process ends when its socket closes.
+"""
+
+import asyncio
+import socket
+from typing import Final
+
+import msgspec
+import structlog
+
+from amphitheatre.media.errors import Refused
+from amphitheatre.media.rtc import messages
+from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
+from amphitheatre.media.rtc.messages import (
+    Answer,
+    Ended,
+    Failed,
+    Feed,
+    Forget,
+    FromReturn,
+    Hangup,
+    Keyframe,
+    Offer,
+    ToReturn,
+)
+from amphitheatre.media.rtc.whep import Viewer
+from amphitheatre.media.unit import Sound
+
+_log = structlog.get_logger(__name__)
+
+READ_AHEAD: Final = 1 << 20  # bytes
+WRITE_AT_MOST: Final = 1 << 20  # bytes waiting for the origin; keyframe requests beyond are dropped
+
+
+class ReturnFeed:
+    """All rooms' feeds and peers. tell: hands a message to the origin, never waits."""
+
+    def __init__(self, peers: asyncio.TaskGroup, writer: asyncio.StreamWriter) -> None:
+        self._tasks = peers
+        self._writer = writer
+        self._pictures: dict[tuple[str, str], PictureFeed] = {}
+        self._sounds: dict[tuple[str, str], SoundFeed] = {}
+        self._viewers: dict[str, Viewer] = {}
+        self._room_of: dict[str, str] = {}
+
+    def take(self, message: ToReturn) -> None:
+        """Act on one message of the origin."""
+        match message:
+            case Feed(room, track, unit, held):
+                if isinstance(unit, Sound):
+                    self._sound(room, track).take(unit)
+                else:
+                    self._picture(room, track).take(unit, held)
+            case Offer():
+                viewer = Viewer(
+                    self._picture(message.room, message.view),
+                    self._sound(message.room, message.language),
+                    self._sound(message.room, message.floor),
+                )
+                self._viewers[message.id], self._room_of[message.id] = viewer, message.room
+                self._tasks.create_task(
+                    self._watch(message, viewer), name=f"whep {message.room}/{message.view}"
+                )
+            case Hangup(id):
+                if found := self._viewers.get(id):
+                    found.close()
+            case Forget(room):
+                self._forget(room)
+
+    def tell(self, message: FromReturn) -> None:
+        if self._writer.transport.get_write_buffer_size() < WRITE_AT_MOST:
+            self._writer.write(messages.frame(message))
+
+    def close(self) -> None:
+        """End every peer; their tasks end by themselves."""
+        for viewer in self._viewers.values():
+            viewer.close()
+
+    async def _watch(self, offer: Offer, viewer: Viewer) -> None:
+        reason = "defect"
+        try:
+            async with viewer:
+                self.tell(Answer(offer.id, await viewer.answer(offer.sdp)))
+                reason = await viewer.run()
+        except Refused as error:
+            reason = error.code
+            self.tell(Failed(offer.id, error.code))
+        except Exception as error:
+            # One peer's fault, ours or aiortc's, must not end the others: it is logged, and this peer is over.
+            _log.exception("return_peer_failed", error=type(error).__name__)
+        finally:
+            self._viewers.pop(offer.id, None)
+            self._room_of.pop(offer.id, None)
+            self.tell(Ended(offer.id, reason, viewer.dropped))
+            _log.info("return_peer_ended", room=offer.room, reason=reason, dropped=viewer.dropped)
+
+    def _forget(self, room: str) -> None:
+        for id, of in self._room_of.items():
+            if of == room:
+                self._viewers[id].close()
+        for feeds in (self._pictures, self._sounds):
+            for key in [key for key in feeds if key[0] == room]:
+                del feeds[key]
+
+    def _picture(self, room: str, view: str) -> PictureFeed:
+        feed = self._pictures.get((room, view))
+        if feed is None:
+            feed = PictureFeed(lambda: self.tell(Keyframe(room, view)))
+            self._pictures[room, view] = feed
+        return feed
+
+    def _sound(self, room: str, language: str) -> SoundFeed:
+        return self._sounds.setdefault((room, language), SoundFeed())
+
+
+async def serve(sock: socket.socket) -> None:
+    """Serve peers until the origin closes the socket. sock: one end of a socket pair."""
+    reader, writer = await asyncio.open_connection(sock=sock, limit=READ_AHEAD)
+    decoder = msgspec.msgpack.Decoder(ToReturn)
+    try:
+        async with asyncio.TaskGroup() as peers:
+            feed = ReturnFeed(peers, writer)
+            try:
+                while True:
+                    feed.take(decoder.decode(await messages.read_body(reader.readexactly)))
+            except (asyncio.IncompleteReadError, ConnectionError):
+                _log.info("return_socket_closed")
+            finally:
+                feed.close()
+    finally:
+        writer.close()
+
+
+def run(sock: socket.socket) -> None:
+    """The process's main function, after the fork."""
+    asyncio.run(serve(sock))

@@ -1,0 +1,178 @@
+"""WHIP in (RFC 9725): a publisher's offer to decoded pictures and sounds, inside a source's own process.
+
+Nothing is held back unless a packet is missing. The publisher is asked for a key frame until the first one
+is here, and after each loss. Mapping to room time is the sink's business.
+"""
+
+import time
+from types import TracebackType
+from typing import Any, Final, Self
+
+import structlog
+from aiortc import RTCRtpReceiver
+from aiortc.rtp import RtcpSrPacket
+
+from amphitheatre.media.errors import Refused
+from amphitheatre.media.rtc.decode import Coded, PictureDecoder, Sink, SoundDecoder
+from amphitheatre.media.rtc.lipsync import LipSync, RtpClock
+from amphitheatre.media.rtc.peer import H264_FIRST, OPUS_ONLY, Peer, interpose, kinds_offered, preferred
+from amphitheatre.media.rtc.reorder import Reorder, Whole
+
+_log = structlog.get_logger(__name__)
+
+CONNECT_WITHIN: Final = 15.0  # seconds from the answer to DTLS
+SILENT_AFTER: Final = 8.0  # seconds; a live publisher's sender reports alone come at least every 7.5
+TICK: Final = 0.02  # seconds
+ASK_KEYFRAME_EVERY: Final = 0.5  # seconds
+ASK_AGAIN_EVERY: Final = 0.06  # seconds between requests for the same missing packet
+VIDEO_HOLD: Final = 0.25  # seconds: one round trip across continents; a frozen picture costs more
+SOUND_HOLD: Final = 0.04  # seconds
+
+
+class Stream:
+    """One received track: puts packets in order and knows its receiver."""
+
+    def __init__(
+        self, receiver: RTCRtpReceiver, codecs: dict[int, str], clock: RtpClock, reorder: Reorder
+    ) -> None:
+        self.receiver = receiver
+        self.codecs = codecs
+        self.clock = clock
+        self.reorder = reorder
+        self.ssrc: int | None = None
+        self.heard = time.monotonic()
+        self._report = receiver._handle_rtcp_packet
+        # Where aiortc would put packets into its jitter buffer, they come to us; NACK, RTX and REMB stay its.
+        interpose(receiver, "_RTCRtpReceiver__jitter_buffer", self)
+        interpose(receiver, "_handle_rtcp_packet", self._handle_rtcp_packet)
+
+    def add(self, packet: Any) -> tuple[bool, None]:
+        """In the place of aiortc's JitterBuffer.add: whether to ask for a key frame, and never a frame."""
+        self.heard = time.monotonic()
+        self.ssrc = packet.ssrc
+        lost = self.reorder.add(packet, packet._data, self.heard)
+        return lost, None
+
+    async def _handle_rtcp_packet(self, packet: Any) -> None:
+        self.heard = time.monotonic()
+        if isinstance(packet, RtcpSrPacket):
+            info = packet.sender_info
+            self.clock.report(info.rtp_timestamp, packet.ssrc, info.ntp_timestamp)
+        await self._report(packet)
+
+    async def ask_again(self) -> None:
+        """Request what is missing once more: aiortc asks once, and that may be lost too."""
+        if self.ssrc is not None and (missing := self.reorder.missing()):
+            await self.receiver._send_rtcp_nack(self.ssrc, missing)
+
+    async def ask_keyframe(self) -> None:
+        if self.ssrc is not None:
+            await self.receiver._send_rtcp_pli(self.ssrc)
+
+
+class Publisher:
+    """One publisher: ``async with Publisher(sink) as p``, then ``p.answer(sdp)`` and ``p.run()``."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._peer = Peer()
+        self._sync = LipSync()
+        self._video: Stream | None = None
+        self._audio: Stream | None = None
+        self.pictures = PictureDecoder(sink)
+        self.sounds = SoundDecoder(sink)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._peer.__aexit__(kind, error, trace)
+        finally:
+            self.pictures.close()
+            self.sounds.close()
+
+    async def answer(self, offer: str) -> str:
+        """The SDP answer with all candidates. Raises Refused: ``bad-sdp``, ``no-media``,
+        ``too-many-tracks``, ``no-common-codec``, ``no-candidates``.
+        """
+        kinds = kinds_offered(offer, ("sendrecv", "sendonly"))
+        if not kinds:
+            raise Refused("no-media")
+        for kind in kinds:
+            transceiver = self._peer.connection.addTransceiver(kind, direction="recvonly")
+            names = H264_FIRST if kind == "video" else OPUS_ONLY
+            transceiver.setCodecPreferences(preferred(kind, names))
+        await self._peer.take(offer)
+        for transceiver in self._peer.transceivers():
+            codecs = {
+                codec.payloadType: codec.name.lower()
+                for codec in transceiver._codecs
+                if codec.payloadType is not None
+            }
+            self._listen(transceiver.kind, transceiver.receiver, codecs)
+        return await self._peer.answer()
+
+    def close(self) -> None:
+        """End it from our side: `run` returns ``closed``."""
+        self._peer.end("closed")
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were never handed on: lost on the way, too late, frozen, or too fast for us."""
+        streams = [s.reorder for s in (self._video, self._audio) if s]
+        waiting = self.pictures.dropped + self.sounds.dropped + self.pictures.frozen
+        return waiting + sum(r.lost + r.late for r in streams)
+
+    async def run(self) -> str:
+        """Receive; returns why it ended: ``hung-up``, ``failed``, ``closed``, ``silent``, ``unconnected``."""
+        self.pictures.start()
+        self.sounds.start()
+        began = asked = again = time.monotonic()
+        while not await self._peer.over_within(TICK):
+            now = time.monotonic()
+            self._give_up(now, began)
+            if self._video is None:
+                continue
+            if now - again >= ASK_AGAIN_EVERY:
+                again = now
+                await self._video.ask_again()
+            if self.pictures.waiting and now - asked >= ASK_KEYFRAME_EVERY:
+                asked = now
+                await self._video.ask_keyframe()
+        return await self._peer.ended()
+
+    def _give_up(self, now: float, began: float) -> None:
+        """Stop waiting for packets that are overdue, and for a publisher that is."""
+        streams = [stream for stream in (self._video, self._audio) if stream]
+        for stream in streams:
+            stream.reorder.expire(now)
+        if not self._peer.connected.is_set():
+            if now - began > CONNECT_WITHIN:
+                self._peer.end("unconnected")
+        elif now - max([began, *(stream.heard for stream in streams)]) > SILENT_AFTER:
+            self._peer.end("silent")
+
+    def _listen(self, kind: str, receiver: RTCRtpReceiver, codecs: dict[int, str]) -> None:
+        if kind == "video":
+            reorder = Reorder(self._picture, hold=VIDEO_HOLD, capacity=1024)
+            self._video = Stream(receiver, codecs, self._sync.video, reorder)
+        else:
+            reorder = Reorder(self._sound, hold=SOUND_HOLD, capacity=16, by_marker=False)
+            self._audio = Stream(receiver, codecs, self._sync.audio, reorder)
+
+    def _picture(self, whole: Whole) -> None:
+        if self._video is not None:
+            self.pictures.put(self._coded(self._video, whole))
+
+    def _sound(self, whole: Whole) -> None:
+        if self._audio is not None:
+            self.sounds.put(self._coded(self._audio, whole))
+
+    def _coded(self, stream: Stream, whole: Whole) -> Coded:
+        self._sync.align()
+        timestamp = stream.clock.seconds(whole.timestamp, whole.ssrc, whole.arrival)
+        codec = stream.codecs.get(whole.payload_type, "")
+        return Coded(codec, whole.data, timestamp, whole.arrival, whole.clean)
