@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import av
 
-AnyPacket = av.Packet[Any]
+AnyPacket: TypeAlias = "av.Packet[Any]"  # generic for type checkers only
 Kind = Literal["picture", "sound"]
 
 
