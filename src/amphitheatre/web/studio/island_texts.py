@@ -41,14 +41,18 @@ PLAYER: Final[dict[str, Promise]] = {
     "language-silence": _("no sound yet"),
     "status-connecting": _("Connecting…"),
     "status-waiting": _("The room is ready. The picture appears here as soon as the theatre sends it."),
-    "status-lost": _("The picture from the theatre is interrupted. It comes back by itself; you need do nothing."),
+    "status-lost": _(
+        "The picture from the theatre is interrupted. It comes back by itself; you need do nothing."
+    ),
     "status-offline": _("Your line is interrupted. The player goes on by itself as soon as it is back."),
     "status-buffering": _("Waiting for your line…"),
     "status-ended": _("The broadcast has ended."),
     "status-replay-soon": _("The replay is being prepared. It appears here by itself."),
     "status-no-replay": _("There is no recording of this room."),
     "status-denied": _("Your right to watch has run out. Open your link again, or sign in."),
-    "status-unsupported": _("This browser can play neither HLS nor Media Source Extensions. Try a current one."),
+    "status-unsupported": _(
+        "This browser can play neither HLS nor Media Source Extensions. Try a current one."
+    ),
     "status-sound-only": _("Sound only: the picture is switched off to spare your line."),
 }
 
@@ -86,7 +90,9 @@ PRESENTER: Final[dict[str, Promise]] = {
     "present-connecting": _("Connecting…"),
     "present-live": _("You are on air."),
     "present-taken": _("Somebody else is sending to this place. Tick “Take over” to replace them."),
-    "present-denied": _("The browser was not allowed to use the camera, microphone or screen. Allow it and try again."),
+    "present-denied": _(
+        "The browser was not allowed to use the camera, microphone or screen. Allow it and try again."
+    ),
     "present-no-device": _("No camera or microphone was found. Plug one in and try again."),
     "present-refused": _("The media server refused the connection. Open your link again, or sign in."),
     "present-lost": _("The connection broke. Trying again…"),

@@ -1,0 +1,65 @@
+"""Accounts: a person signs in with an e-mail address and has one role."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amphitheatre.web.accounts.roles import AccountRole
+
+
+class UserAccounts(BaseUserManager["User"]):
+    """Makes accounts. Addresses are kept in lower case, so that nobody has two."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A new account; without a password it can sign in by passkey alone."""
+        if not email:
+            raise ValueError("an account needs an e-mail address")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """An account for the hospital's IT: it passes every check of Django's own permissions."""
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, role=AccountRole.DIRECTOR, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """opaque_id is what leaves this server (in grants, events and logs): never the address."""
+
+    email = models.EmailField(_("E-mail address"), unique=True)
+    opaque_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    role = models.CharField(
+        _("Role"), max_length=16, choices=AccountRole.choices, default=AccountRole.PARTICIPANT
+    )
+    preferred_language = models.CharField(
+        _("Preferred language"),
+        max_length=10,
+        blank=True,
+        choices=[("zh-Hans", "简体中文"), ("en", "English"), ("fr", "Français")],
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserAccounts] = UserAccounts()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return str(self.opaque_id)  # names and addresses must not reach a log by accident
+
+    def choose_language(self, tag: str) -> None:
+        """Keep tag (BCP 47) as the language of this account's pages."""
+        self.preferred_language = tag
+        self.save(update_fields=["preferred_language"])

@@ -1,0 +1,8 @@
+"""The web side as an ASGI application, without its background work (see `server`)."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amphitheatre.web.settings")
+application = get_asgi_application()

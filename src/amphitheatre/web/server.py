@@ -1,0 +1,57 @@
+"""The web server's process: pages and plan delivery, started and stopped together."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import django
+import httpx
+import structlog
+import uvloop
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+log = structlog.get_logger(__name__)
+
+
+def run(host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM. The database must be migrated (command ``prepare``)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amphitheatre.web.settings")
+    django.setup()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(host, port))
+
+
+async def _serve(host: str, port: int) -> None:
+    from amphitheatre.web.asgi import application
+
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,  # the background work is ours, not the lifespan protocol's
+        log_level=LogLevels.warning,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    async with asyncio.TaskGroup() as group:
+        delivery = group.create_task(_deliver_plans())
+        log.info("web is ready", host=host, port=port)
+        await server.serve()
+        delivery.cancel()
+
+
+async def _deliver_plans() -> None:
+    from django.conf import settings
+
+    from amphitheatre.web.grants import control_grant, load_or_create_keys, sign
+    from amphitheatre.web.studio.domain.plan_delivery import PlanDelivery, load_plans
+
+    data: Path = settings.AMPHITHEATRE.data
+    keys = load_or_create_keys(data)
+    async with httpx.AsyncClient(base_url=settings.AMPHITHEATRE.media_control_url, trust_env=False) as client:
+        delivery = PlanDelivery(client, load_plans, lambda: f"Bearer {sign(control_grant(), keys.private)}")
+        await delivery.run()

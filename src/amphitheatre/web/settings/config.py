@@ -1,0 +1,174 @@
+"""Configuration of the web side: one frozen object, read once from the environment."""
+
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+PREFIX: Final = "AMPHITHEATRE_"
+KNOWN: Final = frozenset(
+    PREFIX + name
+    for name in (
+        "BUS_URL",
+        "DATA",
+        "HOST",
+        "HOSTS",
+        "MEDIA_PORT",
+        "MEDIA_URL",
+        "RTMP_PORT",
+        "SECURE",
+        "SRT_PORT",
+        "STORE_URL",
+        "TIME_ZONE",
+        "WEB_PORT",
+    )
+)
+
+
+class ConfigurationError(Exception):
+    """A setting is missing, unknown or makes no sense; the message says which one and what to do."""
+
+
+class Database(msgspec.Struct, frozen=True, kw_only=True):
+    """engine is Django's; name is a file for SQLite, else the database's name."""
+
+    engine: str
+    name: str
+    user: str = ""
+    password: str = ""
+    host: str = ""
+    port: str = ""
+
+
+class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that web takes from its environment.
+
+    hosts: names that a request may ask for. media_url: media's address for browsers; None takes the
+    request's own host name with `media_port`. secure: the site is reached by HTTPS alone.
+    time_zone: the organiser's (IANA name).
+    """
+
+    host: str
+    hosts: tuple[str, ...]
+    web_port: int
+    media_port: int
+    rtmp_port: int
+    srt_port: int
+    data: Path
+    database: Database
+    media_url: str | None
+    secure: bool
+    time_zone: str
+
+    @property
+    def media_control_url(self) -> str:
+        """Where web itself reaches media."""
+        return f"http://127.0.0.1:{self.media_port}"
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> WebConfig:
+    """Read and check the environment. Raises ConfigurationError naming the variable and what is wrong."""
+    _refuse_unknown(env)
+    data = Path(env.get("AMPHITHEATRE_DATA", "var")).absolute()
+    host = env.get("AMPHITHEATRE_HOST", "127.0.0.1")
+    return WebConfig(
+        host=host,
+        hosts=_hosts(env.get("AMPHITHEATRE_HOSTS", ""), host),
+        web_port=_port(env, "AMPHITHEATRE_WEB_PORT", 8000),
+        media_port=_port(env, "AMPHITHEATRE_MEDIA_PORT", 8010),
+        rtmp_port=_port(env, "AMPHITHEATRE_RTMP_PORT", 1935),
+        srt_port=_port(env, "AMPHITHEATRE_SRT_PORT", 8890),
+        data=data,
+        database=_database(env.get("DATABASE_URL", ""), data),
+        media_url=_media_url(env.get("AMPHITHEATRE_MEDIA_URL", "")),
+        secure=_switch(env, "AMPHITHEATRE_SECURE"),
+        time_zone=_time_zone(env.get("AMPHITHEATRE_TIME_ZONE", "Asia/Shanghai")),
+    )
+
+
+def secret_key(data: Path) -> str:
+    """Django's own secret, made at the first start; mode 0600."""
+    path = data / "keys" / "web.secret"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    return secret
+
+
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}"
+            raise ConfigurationError(f"{name} is no setting of Amphitheatre; {hint}")
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ConfigurationError(f"{name}={text!r} is not a port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "0")
+    if text not in {"0", "1"}:
+        raise ConfigurationError(f"{name}={text!r} is neither 0 nor 1")
+    return text == "1"
+
+
+def _hosts(text: str, host: str) -> tuple[str, ...]:
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    if "*" in named:
+        raise ConfigurationError("AMPHITHEATRE_HOSTS may not be *: name the hosts that people type")
+    own = [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 (a comparison, nothing is bound)
+    return tuple(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *own, *named]))
+
+
+def _media_url(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        raise ConfigurationError(
+            f"AMPHITHEATRE_MEDIA_URL={text!r} is no address such as https://media.example"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as e:
+        raise ConfigurationError(f"AMPHITHEATRE_TIME_ZONE={name!r} is no IANA time zone") from e
+
+
+def _database(url: str, data: Path) -> Database:
+    if not url:
+        return Database(engine="django.db.backends.sqlite3", name=str(data / "web.sqlite3"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return Database(engine="django.db.backends.sqlite3", name=unquote(parts.path[1:]))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigurationError(
+            f"DATABASE_URL starts with {parts.scheme}://; sqlite:// and postgresql:// are understood"
+        )
+    return Database(
+        engine="django.db.backends.postgresql",
+        name=unquote(parts.path[1:]),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=parts.hostname or "",
+        port=str(parts.port or ""),
+    )

@@ -1,0 +1,45 @@
+"""What an encoder is told: server, key and a QR code for each protocol."""
+
+from collections.abc import Iterator
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from amphitheatre.web.studio.models import Language, View
+
+
+class PushAddress(TypedDict):
+    """url with key is all an encoder needs; qr is inline SVG without styles."""
+
+    protocol: str
+    name: str
+    url: str
+    key: str
+    qr: SafeString
+
+
+def push_addresses(room: str, source: View | Language, media: str) -> list[PushAddress]:
+    """All ways to push to a source. media: base address of media as this page's browser sees it."""
+    return [
+        PushAddress(protocol=protocol, name=name, url=url, key=source.key, qr=_qr(whole))
+        for protocol, name, url, whole in _ways(room, source, media)
+    ]
+
+
+def _ways(room: str, source: View | Language, media: str) -> Iterator[tuple[str, str, str, str]]:
+    """Protocol, its name, the address, and the address with the key in it."""
+    host = urlsplit(media).hostname or "localhost"
+    rtmp = f"rtmp://{host}:{settings.AMPHITHEATRE.rtmp_port}/live"
+    yield "rtmp", "RTMP", rtmp, f"{rtmp}/{source.key}"
+    whip = f"{media}/rooms/{room}/{source.source}/whip"
+    yield "whip", "WHIP", whip, whip
+
+
+def _qr(text: str) -> SafeString:
+    svg = segno.make(text, micro=False).svg_inline(
+        scale=4, border=2, dark="#000", light="#fff", omitsize=True
+    )
+    return mark_safe(svg)  # noqa: S308 (drawn by segno from modules; the text itself is not in it)

@@ -1,0 +1,53 @@
+"""Who may do what with a room. The only place that decides; whatever is not written here is forbidden."""
+
+from enum import StrEnum
+from typing import Final
+
+from amphitheatre.contract.grant import Role
+from amphitheatre.web.accounts.roles import AccountRole as Account
+
+
+class Action(StrEnum):
+    WATCH = "watch"
+    REPLAY = "replay"
+    PRESENT = "present"  # send a picture or a voice from the browser
+    SEE_SOURCES = "see-sources"  # the technician's page, with its keys
+    ROTATE_KEY = "rotate-key"
+
+
+_SEE: Final = frozenset({Action.WATCH, Action.REPLAY})
+_GRANTS: Final[dict[Role, frozenset[Action]]] = {
+    Role.VIEWER: _SEE,
+    Role.MODERATOR: _SEE,
+    Role.INTERPRETER: _SEE | {Action.PRESENT},
+    Role.SPEAKER: _SEE | {Action.PRESENT},
+    Role.TECHNICIAN: _SEE | {Action.PRESENT, Action.SEE_SOURCES, Action.ROTATE_KEY},
+    Role.CONTROL: frozenset(),  # web's own, for media alone: nobody visits a page with it
+}
+_ACCOUNTS: Final[dict[Account, Role]] = {
+    Account.DIRECTOR: Role.TECHNICIAN,
+    Account.SECRETARIAT: Role.VIEWER,
+    Account.COORDINATOR: Role.VIEWER,
+    Account.PARTICIPANT: Role.VIEWER,
+    Account.TECHNICIAN: Role.TECHNICIAN,
+    Account.INTERPRETER: Role.INTERPRETER,
+    Account.MODERATOR: Role.MODERATOR,
+    Account.SPEAKER: Role.SPEAKER,
+    Account.ADVOCATE: Role.VIEWER,
+    Account.EDITOR: Role.VIEWER,
+    Account.REVIEWER: Role.VIEWER,
+}
+
+
+def actions_of(role: Role) -> frozenset[Action]:
+    """All that the bearer of a grant with this role may do in the grant's room."""
+    return _GRANTS.get(role, frozenset())
+
+
+def may(role: Role, action: Action) -> bool:
+    return action in actions_of(role)
+
+
+def role_in_room(account: str) -> Role | None:
+    """The role of the grant that an account gets for a room; None: it gets none. account: its role."""
+    return _ACCOUNTS.get(Account(account)) if account in Account.values else None

@@ -1,0 +1,103 @@
+"""The list of rooms, and the pages on which a room is watched, replayed and spoken to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amphitheatre.contract.room_state import State
+from amphitheatre.web.studio.domain.admission import Admission
+from amphitheatre.web.studio.models import Room
+from amphitheatre.web.studio.page_config import first_language, page_config
+from amphitheatre.web.studio.queries import rooms_with_sources, state_of
+from amphitheatre.web.studio.rules import Action, may, role_in_room
+from amphitheatre.web.studio.views.door import guarded
+from amphitheatre.web.ui.language import in_current
+
+Context = dict[str, object]
+
+
+def room_list(request: HttpRequest) -> HttpResponse:
+    """All rooms with what is going on in them; open to everybody."""
+    role = role_in_room(getattr(request.user, "role", ""))
+    rooms = [
+        {
+            "id": room.pk,
+            "title": in_current(room.title),
+            "state": state_of(room).value,
+            "since": room.last_at,
+            "views": [in_current(view.label) for view in room.views.all()],
+            "languages": [{"label": one.label, "tag": one.tag} for one in room.languages.all()],
+        }
+        for room in rooms_with_sources()
+    ]
+    rooms.sort(key=lambda room: room["state"] != State.LIVE.value)
+    technician = role is not None and may(role, Action.SEE_SOURCES)
+    return render(request, "studio/room_list.html", {"rooms": rooms, "technician": technician})
+
+
+@guarded(Action.WATCH)
+def watch(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    context = room_context(room, admitted, "room-watch") | {"live": True}
+    context["config"] = page_config(request, room, admitted, "watch")
+    return render(request, "studio/watch.html", context)
+
+
+@guarded(Action.REPLAY)
+def replay(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    context = room_context(room, admitted, "room-replay") | {"live": False}
+    context["config"] = page_config(request, room, admitted, "replay")
+    return render(request, "studio/replay.html", context)
+
+
+@guarded(Action.PRESENT)
+def present(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    """Camera, screen or microphone of a browser, sent by WHIP (RFC 9725)."""
+    config = page_config(request, room, admitted, "present")
+    config["whip"] = whip_targets(room, str(config["media"]))
+    return render(
+        request, "studio/present.html", room_context(room, admitted, "room-present") | {"config": config}
+    )
+
+
+def whip_targets(room: Room, media: str) -> list[dict[str, str]]:
+    """Where a browser may send to: each view with its sound, each language with sound alone."""
+    prefix = f"{media}/rooms/{room.pk}"
+    views = [(view.source, in_current(view.label)) for view in room.views.all()]
+    voices = [
+        (one.source, _("Voice: %(language)s") % {"language": one.label}) for one in room.languages.all()
+    ]
+    return [
+        {"source": source, "kind": source.partition("/")[0], "label": label, "url": f"{prefix}/{source}/whip"}
+        for source, label in [*views, *voices]
+    ]
+
+
+def room_context(room: Room, admitted: Admission, page: str) -> Context:
+    """What the templates of all room pages show, before any script runs."""
+    chosen = first_language(room, admitted)
+    return {
+        "room": {"id": room.pk, "state": state_of(room).value},
+        "title": in_current(room.title),
+        "floor": room.floor,
+        "views": [{"id": view.name, "label": in_current(view.label)} for view in room.views.all()],
+        "languages": [
+            {"tag": one.tag, "label": one.label, "interpreted": one.interpreted, "chosen": one.tag == chosen}
+            for one in room.languages.all()
+        ],
+        "links": _links(room, admitted, page),
+    }
+
+
+def _links(room: Room, admitted: Admission, current: str) -> list[Context]:
+    pages = [
+        ("room-watch", _("Watch"), Action.WATCH),
+        ("room-replay", _("Replay"), Action.REPLAY),
+        ("room-present", _("Present"), Action.PRESENT),
+        ("room-technician", _("Technician"), Action.SEE_SOURCES),
+    ]
+    return [
+        {"url": reverse(name, args=[room.pk]), "label": label, "current": name == current}
+        for name, label, action in pages
+        if may(admitted.grant.role, action)
+    ]

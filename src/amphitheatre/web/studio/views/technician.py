@@ -1,0 +1,72 @@
+"""The technician's page: sources with their push addresses, and the change of a key."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amphitheatre.web.studio.domain.admission import Admission
+from amphitheatre.web.studio.domain.push_addresses import push_addresses
+from amphitheatre.web.studio.domain.stream_keys import UnknownSource, rotate, source_of
+from amphitheatre.web.studio.models import Language, Room, View
+from amphitheatre.web.studio.page_config import page_config
+from amphitheatre.web.studio.rules import Action
+from amphitheatre.web.studio.views.door import guarded
+from amphitheatre.web.studio.views.rooms import room_context
+from amphitheatre.web.ui.language import in_current
+
+
+@guarded(Action.SEE_SOURCES)
+def technician(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    config = page_config(request, room, admitted, "technician")
+    media = str(config["media"])
+    pictures = [_card(room, view, media) for view in room.views.all()]
+    sounds = [_card(room, one, media) for one in room.languages.all()]
+    config["push"] = [
+        {
+            "source": card["source"],
+            "label": card["label"],
+            **{name: push[name] for name in ("protocol", "url", "key")},
+        }
+        for card in [*pictures, *sounds]
+        for push in card["push"]
+    ]
+    context = room_context(room, admitted, "room-technician")
+    context |= {"config": config, "pictures": pictures, "sounds": sounds}
+    return render(request, "studio/technician.html", context)
+
+
+@guarded(Action.ROTATE_KEY)
+def change_key(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    """GET asks once and says what will be lost; POST changes the key."""
+    try:
+        source = source_of(room, request.GET.get("source", ""))
+    except UnknownSource as e:
+        raise Http404(str(e)) from e
+    back = reverse("room-technician", args=[room.pk])
+    if request.method == "POST":
+        rotate(source)
+        messages.success(
+            request, _("%(source)s has a new key. Enter it in the encoder.") % {"source": label_of(source)}
+        )
+        return HttpResponseRedirect(back)
+    context = {"title": in_current(room.title), "source": label_of(source), "back": back}
+    return render(request, "studio/change_key.html", context)
+
+
+def label_of(source: View | Language) -> str:
+    return in_current(source.label) if isinstance(source, View) else source.label
+
+
+def _card(room: Room, source: View | Language, media: str) -> dict[str, object]:
+    rotate_url = reverse("room-change-key", args=[room.pk])
+    return {
+        "source": source.source,
+        "slug": source.source.replace("/", "-"),
+        "kind": "view" if isinstance(source, View) else "language",
+        "id": source.source.partition("/")[2],
+        "label": label_of(source),
+        "push": push_addresses(room.pk, source, media),
+        "rotate_url": f"{rotate_url}?source={source.source}",
+    }

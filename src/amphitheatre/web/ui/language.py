@@ -1,0 +1,57 @@
+"""In which language a page speaks: the account's, then the cookie's, then the browser's."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+# Django writes tags in lower case; pages, plans and playlists use BCP 47's own spelling.
+TAGS: Final = {"zh-hans": "zh-Hans", "en": "en", "fr": "fr"}
+NAMES: Final = {TAGS[code]: name for code, name in settings.LANGUAGES}
+
+
+def current_tag() -> str:
+    """BCP 47 tag of the language that is active now."""
+    return TAGS.get(translation.get_language() or "", "en")
+
+
+def in_current(texts: Mapping[str, str]) -> str:
+    """The text in the active language, else in English, else in any language that is there."""
+    for tag in (current_tag(), "en"):
+        if texts.get(tag):
+            return texts[tag]
+    return next((text for text in texts.values() if text), "")
+
+
+class LanguageMiddleware:
+    """Activates the language of each request and names it in the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = wanted(request)
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", TAGS[code])
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+def wanted(request: HttpRequest) -> str:
+    """Django's code of the language that this request asks for."""
+    preferred = getattr(request.user, "preferred_language", "").lower()
+    if preferred in TAGS:
+        return preferred
+    # Reads the cookie, then Accept-Language, then falls back to LANGUAGE_CODE.
+    return translation.get_language_from_request(request)
+
+
+def choices(request: HttpRequest) -> dict[str, object]:
+    """Context processor: what the language menu and the html element show."""
+    tag = current_tag()
+    return {"language_tag": tag, "language_name": NAMES[tag], "language_choices": list(NAMES.items())}

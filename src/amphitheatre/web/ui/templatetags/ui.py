@@ -1,0 +1,68 @@
+"""Tags of every page: the JavaScript and CSS that Vite built for an island."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from amphitheatre.web.ui import times
+
+register = template.Library()
+log = structlog.get_logger(__name__)
+MANIFESTS: Final = ("front/manifest.json", "front/.vite/manifest.json")
+Chunk = dict[str, Any]
+
+
+@register.simple_tag
+def island(name: str) -> SafeString:
+    """Links to an entry's styles and scripts; nothing, and a line in the log, when they aren't built yet."""
+    found = next((path for path in map(finders.find, MANIFESTS) if path), None)
+    if not isinstance(found, str):
+        log.warning("front end is not built: run make front", island=name)
+        return SafeString("")
+    file = Path(found)
+    return _links(name, found, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _links(name: str, manifest: str, changed: int) -> SafeString:
+    """changed makes a newer build a new entry of the cache."""
+    chunks: dict[str, Chunk] = json.loads(Path(manifest).read_text())
+    entry = next((c for c in chunks.values() if c.get("isEntry") and c.get("name") == name), None)
+    if entry is None:
+        raise template.TemplateSyntaxError(f"no entry named {name!r} in {manifest}")
+    needed = _closure(entry, chunks)
+    styles = [css for chunk in needed for css in chunk.get("css", [])]
+    return (
+        format_html_join("", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles))
+        + format_html_join(
+            "", '<link rel="modulepreload" href="{}">', ((_address(chunk["file"]),) for chunk in needed[1:])
+        )
+        + format_html('<script type="module" src="{}"></script>', _address(entry["file"]))
+    )
+
+
+def _closure(entry: Chunk, chunks: dict[str, Chunk]) -> list[Chunk]:
+    """The entry and all that it imports at once, each a single time."""
+    needed = [entry]
+    for chunk in needed:
+        needed += [chunks[key] for key in chunk.get("imports", []) if chunks[key] not in needed]
+    return needed
+
+
+def _address(file: str) -> str:
+    return static(f"front/{file}")
+
+
+@register.filter
+def zoned(moment: datetime | None) -> str:
+    """A time with its place, see `ui.times`."""
+    return times.zoned(moment) if moment else ""

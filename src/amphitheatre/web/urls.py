@@ -1,0 +1,20 @@
+"""All addresses of web. Rooms share the prefix /rooms/{room} with media, so one cookie serves both."""
+
+from django.urls import include, path
+
+from amphitheatre.web.studio.views.sign_out import SignOut
+from amphitheatre.web.ui.views import choose_language
+
+urlpatterns = [
+    path("", include("amphitheatre.web.studio.urls")),
+    path("language/", choose_language, name="language"),
+    # Before allauth's own: signing out also takes the rooms' grants back.
+    path("accounts/logout/", SignOut.as_view()),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+]
+
+handler400 = "amphitheatre.web.ui.views.bad_request"
+handler403 = "amphitheatre.web.ui.views.forbidden"
+handler404 = "amphitheatre.web.ui.views.not_found"
+handler500 = "amphitheatre.web.ui.views.failed"
