@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import av
 
-AnyPacket: TypeAlias = "av.Packet[Any]"  # generic for type checkers only
+if TYPE_CHECKING:
+    AnyPacket: TypeAlias = av.Packet[Any]
+else:
+    AnyPacket = av.Packet  # generic for type checkers only
 Kind = Literal["picture", "sound"]
 
 

@@ -26,12 +26,13 @@ class PictureLine:
     def decode(self, packet: AnyPacket | None) -> Iterator[tuple[av.VideoFrame, float]]:
         """Frames with their (mended) timestamps in seconds; None drains. Raises av.FFmpegError."""
         for frame in self._context.decode(packet):
+            frame.time_base = frame.time_base or self._time_base  # a drained frame has lost it
             for plain in self._plain(frame):
                 if plain.pts is not None:
                     yield plain, float(plain.pts * (plain.time_base or self._time_base))
 
     def _plain(self, frame: av.VideoFrame) -> Iterator[av.VideoFrame]:
-        if frame.interlaced_frame:
+        if frame.interlaced_frame or self._deinterlacer is not None:  # once begun, the order is its own
             yield from self._deinterlaced(frame)
         elif frame.format.name == _PLAIN:
             yield frame
@@ -42,7 +43,6 @@ class PictureLine:
         shape = (frame.width, frame.height, frame.format.name)
         if self._deinterlacer is None or shape != self._shape:
             self._deinterlacer, self._shape = _deinterlacer(frame, self._time_base), shape
-        frame.time_base = frame.time_base or self._time_base
         self._deinterlacer.vpush(frame)
         while True:
             try:
@@ -63,7 +63,7 @@ def _deinterlacer(frame: av.VideoFrame, time_base: Fraction) -> Graph:
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or time_base
     )
-    filtered = graph.add("bwdif", "mode=send_frame:deint=all")
+    filtered = graph.add("bwdif", "mode=send_frame:deint=interlaced")
     plain = graph.add("format", _PLAIN)
     graph.link_nodes(source, filtered, plain, graph.add("buffersink")).configure()
     return graph
