@@ -86,14 +86,11 @@ def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
         media = SessionDescription.parse(sdp).media
     except (ValueError, IndexError, KeyError, AssertionError) as error:
         raise Refused("bad-sdp") from error
-    if len(media) > MAX_SECTIONS:
+    tracks = [section for section in media if section.kind in ("audio", "video")]
+    kinds = [section.kind for section in tracks]
+    if len(media) > MAX_SECTIONS or len(kinds) != len(set(kinds)):
         raise Refused("too-many-tracks")
-    kinds = [
-        m.kind for m in media if m.kind in ("audio", "video") and (m.direction or "sendrecv") in directions
-    ]
-    if len(kinds) != len(set(kinds)):
-        raise Refused("too-many-tracks")
-    return kinds
+    return [section.kind for section in tracks if (section.direction or "sendrecv") in directions]
 
 
 class Peer:

@@ -1,24 +1,22 @@
-"""WHIP in (RFC 9725): a publisher's offer to decoded pictures and sounds, inside a source's own process.
+"""WHIP in (RFC 9725): from a publisher's offer to its coded frames, as early as they can be had.
 
 Nothing is held back unless a packet is missing. The publisher is asked for a key frame until the first one
-is here, and after each loss. Mapping to room time is the sink's business.
+is here, and after each loss. Mending and mapping to room time are for whoever takes the frames.
 """
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-import structlog
 from aiortc import RTCRtpReceiver
 from aiortc.rtp import RtcpSrPacket
 
 from amphitheatre.media.errors import Refused
-from amphitheatre.media.rtc.decode import Coded, PictureDecoder, Sink, SoundDecoder
+from amphitheatre.media.rtc.gate import CodedFrame, KeyGate, is_key
 from amphitheatre.media.rtc.lipsync import LipSync, RtpClock
 from amphitheatre.media.rtc.peer import H264_FIRST, OPUS_ONLY, Peer, interpose, kinds_offered, preferred
 from amphitheatre.media.rtc.reorder import Reorder, Whole
-
-_log = structlog.get_logger(__name__)
 
 CONNECT_WITHIN: Final = 15.0  # seconds from the answer to DTLS
 SILENT_AFTER: Final = 8.0  # seconds; a live publisher's sender reports alone come at least every 7.5
@@ -33,12 +31,18 @@ class Stream:
     """One received track: puts packets in order and knows its receiver."""
 
     def __init__(
-        self, receiver: RTCRtpReceiver, codecs: dict[int, str], clock: RtpClock, reorder: Reorder
+        self,
+        receiver: RTCRtpReceiver,
+        codecs: dict[int, str],
+        clock: RtpClock,
+        reorder: Reorder,
+        reported: Callable[[], None],
     ) -> None:
         self.receiver = receiver
         self.codecs = codecs
         self.clock = clock
         self.reorder = reorder
+        self._reported = reported
         self.ssrc: int | None = None
         self.heard = time.monotonic()
         self._report = receiver._handle_rtcp_packet
@@ -58,6 +62,7 @@ class Stream:
         if isinstance(packet, RtcpSrPacket):
             info = packet.sender_info
             self.clock.report(info.rtp_timestamp, packet.ssrc, info.ntp_timestamp)
+            self._reported()
         await self._report(packet)
 
     async def ask_again(self) -> None:
@@ -71,16 +76,19 @@ class Stream:
 
 
 class Publisher:
-    """One publisher: ``async with Publisher(sink) as p``, then ``p.answer(sdp)`` and ``p.run()``."""
+    """One publisher: ``async with Publisher(take) as p``, then ``p.answer(sdp)`` and ``p.run()``.
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+    take: gets every whole frame, on the event loop, at once; False says that there was no room for it.
+    """
+
+    def __init__(self, take: Callable[[CodedFrame], bool]) -> None:
+        self._take = take
         self._peer = Peer()
         self._sync = LipSync()
+        self._gate = KeyGate()
         self._video: Stream | None = None
         self._audio: Stream | None = None
-        self.pictures = PictureDecoder(sink)
-        self.sounds = SoundDecoder(sink)
+        self._overrun = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,11 +96,7 @@ class Publisher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            await self._peer.__aexit__(kind, error, trace)
-        finally:
-            self.pictures.close()
-            self.sounds.close()
+        await self._peer.__aexit__(kind, error, trace)
 
     async def answer(self, offer: str) -> str:
         """The SDP answer with all candidates. Raises Refused: ``bad-sdp``, ``no-media``,
@@ -107,6 +111,8 @@ class Publisher:
             transceiver.setCodecPreferences(preferred(kind, names))
         await self._peer.take(offer)
         for transceiver in self._peer.transceivers():
+            if transceiver.kind not in kinds:
+                continue
             codecs = {
                 codec.payloadType: codec.name.lower()
                 for codec in transceiver._codecs
@@ -121,15 +127,12 @@ class Publisher:
 
     @property
     def dropped(self) -> int:
-        """Frames that were never handed on: lost on the way, too late, frozen, or too fast for us."""
+        """What was never handed on: packets lost or too late, pictures frozen, frames without room."""
         streams = [s.reorder for s in (self._video, self._audio) if s]
-        waiting = self.pictures.dropped + self.sounds.dropped + self.pictures.frozen
-        return waiting + sum(r.lost + r.late for r in streams)
+        return self._overrun + self._gate.frozen + sum(r.lost + r.late for r in streams)
 
     async def run(self) -> str:
         """Receive; returns why it ended: ``hung-up``, ``failed``, ``closed``, ``silent``, ``unconnected``."""
-        self.pictures.start()
-        self.sounds.start()
         began = asked = again = time.monotonic()
         while not await self._peer.over_within(TICK):
             now = time.monotonic()
@@ -139,7 +142,7 @@ class Publisher:
             if now - again >= ASK_AGAIN_EVERY:
                 again = now
                 await self._video.ask_again()
-            if self.pictures.waiting and now - asked >= ASK_KEYFRAME_EVERY:
+            if self._gate.waiting and now - asked >= ASK_KEYFRAME_EVERY:
                 asked = now
                 await self._video.ask_keyframe()
         return await self._peer.ended()
@@ -158,21 +161,30 @@ class Publisher:
     def _listen(self, kind: str, receiver: RTCRtpReceiver, codecs: dict[int, str]) -> None:
         if kind == "video":
             reorder = Reorder(self._picture, hold=VIDEO_HOLD, capacity=1024)
-            self._video = Stream(receiver, codecs, self._sync.video, reorder)
+            self._video = Stream(receiver, codecs, self._sync.video, reorder, self._sync.align)
         else:
             reorder = Reorder(self._sound, hold=SOUND_HOLD, capacity=16, by_marker=False)
-            self._audio = Stream(receiver, codecs, self._sync.audio, reorder)
+            self._audio = Stream(receiver, codecs, self._sync.audio, reorder, self._sync.align)
 
     def _picture(self, whole: Whole) -> None:
-        if self._video is not None:
-            self.pictures.put(self._coded(self._video, whole))
+        stream = self._video
+        if stream is None:
+            return
+        codec = stream.codecs.get(whole.payload_type, "")
+        # The clock sees every frame, so that its timeline does not depend on what is let through.
+        timestamp = stream.clock.seconds(whole.timestamp, whole.ssrc, whole.arrival)
+        if not self._gate.passes(codec, whole.data, whole.clean):
+            return
+        frame = CodedFrame(codec, whole.data, timestamp, whole.arrival, is_key(codec, whole.data))
+        if not self._take(frame):
+            self._overrun += 1
+            self._gate.shut()
 
     def _sound(self, whole: Whole) -> None:
-        if self._audio is not None:
-            self.sounds.put(self._coded(self._audio, whole))
-
-    def _coded(self, stream: Stream, whole: Whole) -> Coded:
-        self._sync.align()
+        stream = self._audio
+        if stream is None:
+            return
         timestamp = stream.clock.seconds(whole.timestamp, whole.ssrc, whole.arrival)
         codec = stream.codecs.get(whole.payload_type, "")
-        return Coded(codec, whole.data, timestamp, whole.arrival, whole.clean)
+        if not self._take(CodedFrame(codec, whole.data, timestamp, whole.arrival, True)):
+            self._overrun += 1
