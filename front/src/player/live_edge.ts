@@ -11,9 +11,8 @@ interface Arrival {
   lead: number;
 }
 
+/** How long an arrival counts, seconds: longer than any jitter, shorter than a listener's patience. */
 const WINDOW = 6;
-/** A change larger than this is a new timeline (an origin that came back, a mended playlist), not jitter; seconds. */
-const JUMP = 1.5;
 
 export class LiveEdge {
   private arrivals: Arrival[] = [];
@@ -21,11 +20,8 @@ export class LiveEdge {
 
   /** A playlist whose last part ends at `edge` came at `now`; both in seconds. */
   observe(edge: number, now: number): void {
-    const lead = edge - now;
-    const best = this.lead();
-    if (best !== null && lead > best + JUMP) this.arrivals = [];
     this.arrivals = this.arrivals.filter((arrival) => arrival.at > now - WINDOW);
-    this.arrivals.push({ at: now, lead });
+    this.arrivals.push({ at: now, lead: edge - now });
     this.newest = now;
   }
 

@@ -1,0 +1,98 @@
+/**
+ * Ten times a second: reads where playback stands, asks the latency controller, and does what it says. Also
+ * notices when playback stands still although there is something to play.
+ */
+import { LatencyController, type Command } from './latency';
+import type { Playback } from './playback_kind';
+
+export const EACH = 100;
+/** Playback that hasn't moved for this long with a fresh edge is sent to the target, then built anew; seconds. */
+const STUCK = 3;
+const STUCK_FOR_GOOD = 8;
+
+const now = (): number => performance.now() / 1000;
+
+export class Pace {
+  readonly controller = new LatencyController();
+  private waited = false;
+  private joined = false;
+  private place = -1;
+  private movedAt = now();
+
+  constructor(
+    readonly playback: Playback,
+    private readonly heard: () => boolean,
+  ) {}
+
+  /** Seconds from the position to the live edge, or null before there is one. */
+  get distance(): number | null {
+    const edge = this.playback.edge.at(now());
+    return edge === null ? null : edge - this.playback.video.currentTime;
+  }
+
+  /** Seconds from the live edge at which it wants to be. */
+  get target(): number | null {
+    const { holdBack } = this.playback;
+    return holdBack === null ? null : holdBack + this.controller.margin;
+  }
+
+  tick(): void {
+    const { playback } = this;
+    const { video } = playback;
+    const at = now();
+    if (video.paused || !playback.shown) {
+      this.joined = false;
+      this.movedAt = at;
+      return;
+    }
+    if (!this.joined) this.controller.join(at);
+    this.joined = true;
+    if (playback.waiting && !this.waited) this.controller.stall(at);
+    this.waited = playback.waiting;
+    if (this.stuck(at)) return;
+    const command = this.command(at);
+    if (command === null || video.seeking) return;
+    if (command.seekTo !== null) video.currentTime = command.seekTo;
+    if (video.playbackRate !== command.rate) video.playbackRate = command.rate;
+  }
+
+  private command(at: number): Command | null {
+    const { playback } = this;
+    const edge = playback.edge.at(at);
+    const { holdBack } = playback;
+    if (edge === null || holdBack === null) return null;
+    return this.controller.update({
+      now: at,
+      position: playback.video.currentTime,
+      bufferedEnd: playback.bufferedEnd,
+      edge,
+      edgeAge: playback.edge.age(at),
+      holdBack,
+      voiced: this.heard(),
+    });
+  }
+
+  /** True when it had to act because playback stood still. */
+  private stuck(at: number): boolean {
+    const { playback } = this;
+    const { currentTime } = playback.video;
+    if (currentTime !== this.place) {
+      this.place = currentTime;
+      this.movedAt = at;
+      return false;
+    }
+    const still = at - this.movedAt;
+    const edge = playback.edge.at(at);
+    if (edge === null || playback.edge.age(at) > 1.5 || this.target === null) return false;
+    if (still > STUCK_FOR_GOOD) {
+      this.movedAt = at;
+      playback.rebuild();
+      return true;
+    }
+    if (still > STUCK && still < STUCK + 2 * (EACH / 1000)) {
+      playback.video.currentTime = edge - this.target;
+      return true;
+    }
+    return false;
+  }
+}

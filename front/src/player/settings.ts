@@ -1,0 +1,85 @@
+/** How hls.js is set up for our rooms. */
+import Hls from 'hls.js';
+import type { HlsConfig, LoaderConfig, LoaderResponse, RetryConfig } from 'hls.js';
+import { only, type Content } from './manifest';
+import { EarlyParts, loaderOver } from './part_loader';
+
+/** Assumed before anything was measured, bits/s: a good line, so that most see a good picture from the first frame. */
+export const LINE_ASSUMED = 4e6;
+
+/** A server that is gone or overloaded is asked again for ever; one that refuses (4xx) is not. */
+const retry = (delay: number, most: number): RetryConfig => ({
+  maxNumRetry: Number.MAX_SAFE_INTEGER,
+  retryDelayMs: delay,
+  maxRetryDelayMs: most,
+  backoff: 'linear',
+  shouldRetry: (_config, _count, isTimeout, response: LoaderResponse | undefined) => {
+    const status = response?.code ?? 0;
+    return isTimeout || status === 0 || status === 429 || status >= 500;
+  },
+});
+
+const policy = (firstByte: number, all: number): LoaderConfig => ({
+  maxTimeToFirstByteMs: firstByte,
+  maxLoadTimeMs: all,
+  timeoutRetry: retry(0, 0),
+  errorRetry: retry(250, 1000),
+});
+
+export interface Wish {
+  content: Content;
+  live: boolean;
+  /** The language to begin with, or null for the floor. */
+  language: string | null;
+  /** What the line is thought to carry, bits/s. */
+  line: number;
+  /** Lines of the quality chosen by hand, null for automatic. */
+  height: number | null;
+  /** A small picture needs no large rung. */
+  small: boolean;
+  /** Media time to begin at, seconds; null: where the playlist says (live), or at the start. */
+  startAt: number | null;
+}
+
+/** The configuration of one Hls instance. `parts` holds its hinted parts. */
+export function settings(wish: Wish, parts: EarlyParts): Partial<HlsConfig> {
+  const Plain = Hls.DefaultConfig.loader;
+  class ManifestLoader extends Plain {
+    override load(...[context, config, callbacks]: Parameters<InstanceType<typeof Plain>['load']>): void {
+      const { onSuccess } = callbacks;
+      const cutting: typeof onSuccess = (response, stats, asked, details) => {
+        const whole = asked.type === 'manifest' && typeof response.data === 'string';
+        const data = whole ? only(wish.content, response.data as string) : response.data;
+        onSuccess({ ...response, ...(data === undefined ? {} : { data }) }, stats, asked, details);
+      };
+      super.load(context, config, { ...callbacks, onSuccess: cutting });
+    }
+  }
+  return {
+    // Moving CMAF about is little work, and a worker would cost a round trip at the start.
+    enableWorker: false,
+    lowLatencyMode: wish.live,
+    maxLiveSyncPlaybackRate: 1,
+    liveSyncOnStallIncrease: 0,
+    startPosition: wish.startAt ?? (wish.live ? -1 : 0),
+    startFragPrefetch: true,
+    testBandwidth: false,
+    abrEwmaDefaultEstimate: wish.line,
+    abrEwmaDefaultEstimateMax: Math.max(5e6, wish.line),
+    capLevelToPlayerSize: wish.small,
+    backBufferLength: 30,
+    maxBufferLength: wish.live ? 30 : 20,
+    enableDateRangeMetadataCues: false,
+    enableEmsgMetadataCues: false,
+    enableID3MetadataCues: false,
+    ...(wish.language === null ? {} : { audioPreference: { lang: wish.language } }),
+    xhrSetup: (request) => {
+      request.withCredentials = true;
+    },
+    ...(wish.content === 'full' ? {} : { pLoader: ManifestLoader as unknown as NonNullable<HlsConfig['pLoader']> }),
+    ...(wish.live ? { fLoader: loaderOver(parts) as unknown as NonNullable<HlsConfig['fLoader']> } : {}),
+    manifestLoadPolicy: { default: policy(8000, 15000) },
+    playlistLoadPolicy: { default: policy(5000, 10000) },
+    fragLoadPolicy: { default: policy(6000, 60000) },
+  };
+}
