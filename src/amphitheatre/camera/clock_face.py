@@ -5,6 +5,7 @@ Shapes are in units of a digit's height, y downwards; figures are tabular.
 """
 
 import datetime as dt
+import itertools
 import math
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -97,14 +98,16 @@ def _inked(glyph: str, size: float, level: int) -> Luma:
     x, y = (columns + 0.5) / size - pad, (rows + 0.5) / size - pad
     away = np.full(x.shape, 9.0)
     for stroke in GLYPHS[glyph]:
-        for start, end in zip(stroke, stroke[1:], strict=False):
+        for start, end in itertools.pairwise(stroke):
             away = np.minimum(away, _distance(x, y, start, end))
     weight = WEIGHT * (1.45 if glyph in NARROW else 1)
     ink = np.clip((weight / 2 - away) * size + 0.5, 0, 1)
     return np.asarray(16 + (level - 16) * ink, np.uint8)
 
 
-def _distance(x: NDArray[np.float64], y: NDArray[np.float64], start: Point, end: Point) -> NDArray[np.float64]:
+def _distance(
+    x: NDArray[np.float64], y: NDArray[np.float64], start: Point, end: Point
+) -> NDArray[np.float64]:
     run, rise = end[0] - start[0], end[1] - start[1]
     length = max(run * run + rise * rise, 1e-12)
     share = np.clip(((x - start[0]) * run + (y - start[1]) * rise) / length, 0, 1)

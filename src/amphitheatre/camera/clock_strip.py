@@ -69,7 +69,9 @@ def decode(luma: Luma) -> int | None:
     None when there is no strip or it cannot be read with certainty. Grey pictures of full range do as well.
     """
     unit = luma.shape[0] / 720
-    levels = np.array([[_middle(luma, row, column, unit) for column in range(COLUMNS)] for row in range(ROWS)])
+    levels = np.array(
+        [[_middle(luma, row, column, unit) for column in range(COLUMNS)] for row in range(ROWS)]
+    )
     if levels.max() - levels.min() < LEAST_CONTRAST:
         return None
     word = 0

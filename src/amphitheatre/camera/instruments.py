@@ -4,6 +4,7 @@ They are near enough to grey to be drawn into luma and to take the colour out of
 Lengths are for a picture 720 lines high, counted from its middle; phases run from 0 to 1 over the loop.
 """
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def _along(points: list[tuple[float, float, float]], phase: float) -> tuple[floa
     path = [*points, (points[0][0] + 1, points[0][1], points[0][2])]
     if phase < points[0][0]:
         phase += 1
-    for (start, x, y), (end, next_x, next_y) in zip(path, path[1:], strict=False):
+    for (start, x, y), (end, next_x, next_y) in itertools.pairwise(path):
         if start <= phase <= end:
             share = _ease((phase - start) / (end - start))
             return x + (next_x - x) * share, y + (next_y - y) * share
@@ -178,4 +179,4 @@ def _jaw(
 
 def _shadow(along: Field, across: Field, tool: Tool) -> Field:
     end = np.clip((tool.jaw * 0.7 - along) / 40, 0, 1)
-    return 0.46 * end * np.exp(-np.clip(np.abs(across) - tool.radius * 0.6, 0, None) ** 2 / (2 * 15**2))
+    return 0.46 * end * np.exp(-(np.clip(np.abs(across) - tool.radius * 0.6, 0, None) ** 2) / (2 * 15**2))

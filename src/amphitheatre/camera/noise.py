@@ -4,10 +4,12 @@ All fields are float32 arrays of shape (height, width); every generator is seede
 twice is the same loop.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[Any]
 
 
 def _cubic_rows(length: int, knots: int) -> Field:

@@ -14,7 +14,14 @@ from amphitheatre.camera.scene import LOOP_SECONDS, Planes, Scene, View
 
 SOURCES = ("noise", "vessels", "tissue", "instruments", "scene", "picture_loop")
 # Few bits are at stake, so the loop is coded well; `fastdecode` halves what reading it costs.
-ENCODING = {"preset": "superfast", "tune": "fastdecode", "crf": "18", "bf": "0", "threads": "1", "sc_threshold": "0"}
+ENCODING = {
+    "preset": "superfast",
+    "tune": "fastdecode",
+    "crf": "18",
+    "bf": "0",
+    "threads": "1",
+    "sc_threshold": "0",
+}
 
 
 def path(view: View, width: int, height: int, fps: int) -> Path:

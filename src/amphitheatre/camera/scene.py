@@ -77,7 +77,9 @@ class Scene:
         gleam = sampled(self._tissue.shine, columns - 0.1 * lift, np.abs(rows - 0.45 * lift))
         grey = 0.030 * relief + 0.05 * gleam
         light = grey[..., None] * np.array((0.50, 1.0, 0.88), np.float32)
-        light = light + glow[..., None] * np.array((0.030, 1.0, 0.40), np.float32) * (0.55 + 0.45 * relief[..., None])
+        light = light + glow[..., None] * np.array((0.030, 1.0, 0.40), np.float32) * (
+            0.55 + 0.45 * relief[..., None]
+        )
         # Where it shines most the sensor is near its end and the green turns pale.
         light = light + (0.22 * np.clip(glow - 0.9, 0, None) ** 2)[..., None]
         return _planes(_developed(light * self._scope[..., None]))
@@ -97,7 +99,9 @@ class Scene:
         edge = np.clip(scope[::2, ::2] * 3, 0, 1) * half
         for plane, colour in zip(chroma, tint, strict=True):
             part = plane[patch.top // 2 : bottom // 2, patch.left // 2 : right // 2]
-            part[...] = (128.5 + (part.astype(np.float32) - 128) * kept + (colour - 128) * edge).astype(np.uint8)
+            part[...] = (128.5 + (part.astype(np.float32) - 128) * kept + (colour - 128) * edge).astype(
+                np.uint8
+            )
 
 
 def _scope(width: int, height: int) -> Field:
@@ -128,4 +132,3 @@ def _planes(rgb: NDArray[np.float32]) -> Planes:
         (128.5 + 224 * cb).astype(np.uint8),
         (128.5 + 224 * cr).astype(np.uint8),
     )
-

@@ -24,7 +24,7 @@ _RANGE: Final = 4
 # Voice, words a minute, pitch and its range (0 to 100): one can tell them apart without knowing the language.
 VOICES: Final[dict[str, tuple[bytes, int, int, int]]] = {
     "zh": (b"cmn", 205, 42, 60),
-    "en": (b"en-gb+f3", 178, 52, 62),
+    "en": (b"en+f3", 178, 52, 62),
     "fr": (b"fr+m3", 182, 36, 66),
 }
 
@@ -38,7 +38,9 @@ class Synthesiser:
         data = str(espeakng_loader.get_data_path()).encode()
         self.rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, 0))
         if self.rate <= 0:
-            raise SpeechError("espeak-ng does not start: its data folder is missing from the espeakng-loader wheel")
+            raise SpeechError(
+                "espeak-ng does not start: its data folder is missing from the espeakng-loader wheel"
+            )
         self._heard: list[NDArray[np.int16]] = []
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
         self._callback = kind(self._take)

@@ -90,7 +90,11 @@ def _lit(sheet: _Sheet, height: Field) -> tuple[Field, Field]:
     facing = np.clip((-right * lamp_x - down * lamp_y + lamp_z) / far * up, 0, 1)
     light = (0.12 + 0.95 * facing) * (560 / far) ** 2.2
     eye = np.sqrt(sheet.x**2 + sheet.y**2 + 560.0**2)
-    half_x, half_y, half_z = lamp_x / far - sheet.x / eye, lamp_y / far - sheet.y / eye, lamp_z / far + 560 / eye
+    half_x, half_y, half_z = (
+        lamp_x / far - sheet.x / eye,
+        lamp_y / far - sheet.y / eye,
+        lamp_z / far + 560 / eye,
+    )
     half = np.sqrt(half_x**2 + half_y**2 + half_z**2)
     gleam = np.clip((-right * half_x - down * half_y + half_z) / half * up, 0, 1)
     return light.astype(np.float32), (0.85 * gleam**260 + 0.10 * gleam**24).astype(np.float32)
@@ -126,7 +130,9 @@ def _fat(sheet: _Sheet) -> _Surface:
     height = blurred(rounded.astype(np.float32), 2 * sheet.unit) + 12 * np.sqrt(np.clip(edge / 60, 0, 1))
     height = height + 1.0 * sheet.fractal(16, 2, 47)
     thread = np.maximum(sheet.tree(-420, 330, -0.30, 5, 800, 49), sheet.tree(430, 340, -2.6, 4, 600, 52))
-    albedo = _mixed((0.52, 0.13, 0.06), (0.80, 0.44, 0.13), 0.30 + 0.55 * cell + 0.22 * sheet.fractal(90, 3, 48))
+    albedo = _mixed(
+        (0.52, 0.13, 0.06), (0.80, 0.44, 0.13), 0.30 + 0.55 * cell + 0.22 * sheet.fractal(90, 3, 48)
+    )
     return _Surface(inside, height, _stained(albedo, (0.55, 0.06, 0.05), 0.8 * thread), 0.8)
 
 
@@ -137,7 +143,9 @@ def _gallbladder(sheet: _Sheet) -> _Surface:
     height = 60 * np.sqrt(np.clip(away, 0, 1)) + 0.7 * sheet.smooth(13, 61)
     thread = np.maximum(sheet.tree(-90, 130, 0.35, 4, 300, 64), sheet.tree(240, 190, 2.9, 3, 300, 66))
     albedo = _mixed((0.30, 0.27, 0.13), (0.52, 0.36, 0.22), 0.5 + 0.3 * sheet.fractal(50, 4, 62))
-    return _Surface(smoothstep(0.0, 0.04, away), height, _stained(albedo, (0.5, 0.10, 0.08), 0.7 * thread), 1.25)
+    return _Surface(
+        smoothstep(0.0, 0.04, away), height, _stained(albedo, (0.5, 0.10, 0.08), 0.7 * thread), 1.25
+    )
 
 
 def _liver(sheet: _Sheet) -> _Surface:
@@ -163,7 +171,9 @@ def _glow(sheet: _Sheet, liver: Field, gallbladder: Field) -> Field:
     bile = gallbladder * (1 - liver)
     bile = bile * np.clip(0.34 + 0.10 * sheet.fractal(60, 3, 104), 0, 1)
     field = core + 0.28 * blurred(bile, 3 * sheet.unit) + 0.014 * liver
-    return (field + 0.35 * blurred(core, 22 * sheet.unit) + 0.2 * blurred(core, 60 * sheet.unit)).astype(np.float32)
+    return (field + 0.35 * blurred(core, 22 * sheet.unit) + 0.2 * blurred(core, 60 * sheet.unit)).astype(
+        np.float32
+    )
 
 
 def _moves(sheet: _Sheet, liver: Field) -> Field:
