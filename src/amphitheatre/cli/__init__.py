@@ -1,0 +1,1 @@
+"""Amphitheatre: a teaching hospital operates in front of the world."""

@@ -1,0 +1,26 @@
+"""The settings that the command line itself needs; each side reads its own again in its own process."""
+
+from amphitheatre.cli.errors import CommandError
+from amphitheatre.media.config import MediaConfig, from_environment
+from amphitheatre.media.errors import ConfigurationError
+
+
+def load() -> MediaConfig:
+    """Read the AMPHITHEATRE_* variables. Raises CommandError naming the one that is wrong."""
+    try:
+        return from_environment()
+    except ConfigurationError as e:
+        raise CommandError(str(e)) from e
+
+
+def web_address(config: MediaConfig) -> str:
+    return f"http://{_reachable(config.host)}:{config.web_port}"
+
+
+def media_address(config: MediaConfig) -> str:
+    return f"http://{_reachable(config.host)}:{config.media_port}"
+
+
+def _reachable(host: str) -> str:
+    """Where a server that listens on host is reached from this machine."""
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound

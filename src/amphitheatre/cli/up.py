@@ -1,0 +1,92 @@
+"""Start the whole house: web, media and, with --demo, the demo course with its own cameras."""
+
+import argparse
+import asyncio
+import signal
+import time
+from typing import Final
+
+from amphitheatre.cli import configuration, demo, house_lock, lifeline, ports
+from amphitheatre.cli.errors import CommandError
+from amphitheatre.cli.health import wait_until_ready
+from amphitheatre.cli.manage import manage
+from amphitheatre.cli.supervisor import Supervisor, verb
+from amphitheatre.media.config import MediaConfig
+
+# A house that was killed leaves its processes for as long as their lifeline lets them end well.
+PORT_PATIENCE: Final = lifeline.GRACE + 1.0
+PORT_PAUSE: Final = 0.1  # seconds
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", action="store_true", help="with the demo course, its accounts and cameras")
+
+
+def run(options: argparse.Namespace) -> int:
+    config = configuration.load()
+    with house_lock.occupied(config.data) as left_in_haste:
+        _require_ports(config, PORT_PATIENCE if left_in_haste else 0.0)
+        _require_keys(config)
+        asyncio.run(_until_signal(config, options.demo))
+    return 0
+
+
+async def _until_signal(config: MediaConfig, with_demo: bool) -> None:
+    """Returns after SIGINT, SIGTERM or SIGHUP, when everything has ended; a second signal does not wait."""
+    loop = asyncio.get_running_loop()
+    house = loop.create_task(_live(config, with_demo))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, house.cancel)
+    await asyncio.wait({house})
+    if house.cancelled():
+        _say("Stopped.")
+    else:
+        house.result()
+
+
+async def _live(config: MediaConfig, with_demo: bool) -> None:
+    async with Supervisor(config.data / "log", _say) as house:
+        try:
+            await _start(house, config, with_demo)
+            await asyncio.Event().wait()
+        finally:
+            _say("Stopping …")
+
+
+async def _start(house: Supervisor, config: MediaConfig, with_demo: bool) -> None:
+    _say("Starting media and preparing the database …")
+    media = house.start(verb("media"))
+    await manage("prepare")
+    accounts = await demo.seed() if with_demo else []
+    web = house.start(verb("web"))
+    await wait_until_ready(media, f"{configuration.media_address(config)}/readyz")
+    await wait_until_ready(web, f"{configuration.web_address(config)}/")
+    if with_demo:
+        rooms = await demo.wait_for_rooms(config)
+        house.start(demo.cameras(config))
+        for line in (*demo.account_lines(accounts), *demo.push_lines(rooms)):
+            _say(line)
+    _say(f"Logs: {config.data / 'log'}")
+    _say(f"Amphitheatre is ready: {configuration.web_address(config)}")
+
+
+def _require_ports(config: MediaConfig, patience: float) -> None:
+    """Raises CommandError with a line for every port that is still taken after patience (seconds)."""
+    deadline = time.monotonic() + patience
+    while complaints := [c for port in ports.needed(config) if (c := ports.complaint(port, config.host))]:
+        if time.monotonic() >= deadline:
+            raise CommandError("\namphitheatre: ".join(complaints))
+        time.sleep(PORT_PAUSE)
+
+
+def _require_keys(config: MediaConfig) -> None:
+    from amphitheatre.web.grants import KeyFileError, load_or_create_keys
+
+    try:
+        load_or_create_keys(config.data)
+    except KeyFileError as e:
+        raise CommandError(str(e)) from e
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
