@@ -14,6 +14,8 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 log = structlog.get_logger(__name__)
+# granian's own lines go the way of all others: structured, on standard error.
+_LOGS = {"loggers": {"_granian": {"handlers": [], "level": "ERROR", "propagate": True}}}
 
 
 def run(host: str, port: int) -> None:
@@ -32,7 +34,8 @@ async def _serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGINL,  # the background work is ours, not the lifespan protocol's
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGS,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

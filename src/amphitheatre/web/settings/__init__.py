@@ -36,7 +36,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "amphitheatre.web.ui.policy.PagePolicy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "amphitheatre.web.ui.static_files.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

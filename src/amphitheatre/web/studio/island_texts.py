@@ -66,7 +66,7 @@ TECHNICIAN: Final[dict[str, Promise]] = {
     "frames-per-second": _("{value} frames/s"),
     "seconds": _("{value} s"),
     "loudness": _("{value} LUFS"),
-    "peak": _("peak {value} dBFS"),
+    "peak": _("{value} dBFS"),
     "drift": _("{value} ppm"),
     "hertz": _("{value} kHz"),
     "mono": _("mono"),
