@@ -56,7 +56,7 @@ class _Receiver:
         if not self._stamp(coded):
             self._meter.dropped()
             return
-        self._meter.packet(coded.track.kind, packet, coded.arrived)
+        self._meter.packet(coded.track.kind, packet)
         try:
             yield from self._decode(coded.track.kind, packet)
             self._failures = 0
@@ -78,7 +78,9 @@ class _Receiver:
         correction = self._mapping.arrive(coded.track.kind, float(dts * base), arrival, lead)
         ticks = round(correction / base)
         packet.dts, packet.pts = dts + ticks, pts + ticks
-        self._meter.mapping(self._mapping.mended, self._mapping.drift_ppm)
+        self._meter.mapping(
+            self._mapping.mended, self._mapping.drift_ppm, self._mapping.behind("sound", "picture")
+        )
         return True
 
     def _change(self, track: Track) -> Iterator[PictureIn | SoundIn]:
@@ -90,7 +92,7 @@ class _Receiver:
             self._picture = PictureLine(track.context, track.time_base)
         elif isinstance(track.context, av.AudioCodecContext):
             self._sound = SoundLine(track.context, track.time_base)
-        self._meter.described(track.kind, track.context)
+        self._meter.described(track.kind, track.context.codec.canonical_name)
 
     def drain(self) -> Iterator[PictureIn | SoundIn]:
         """What the decoders still hold."""
@@ -108,11 +110,12 @@ class _Receiver:
         if kind == "picture" and self._picture is not None:
             for picture, stamp in self._picture.decode(packet):
                 at = self._mapping.at(stamp)
-                self._meter.picture(picture, at, self._clock.now())
+                self._meter.picture(picture, at, self._clock.now(), interlaced=self._picture.interlaced)
                 yield PictureIn(picture, at)
         elif kind == "sound" and self._sound is not None:
             for frame, stamp in self._sound.decode(packet):
                 at = self._mapping.at(stamp)
+                rate, channels = frame.sample_rate, frame.layout.nb_channels
                 for sound in self._stretcher.take(frame, at):
-                    self._meter.sound(sound)
+                    self._meter.sound(sound, sample_rate=rate, channels=channels)
                     yield sound

@@ -90,6 +90,13 @@ class SourceClock:
         """Room time of a timestamp to which the correction of its packet has been added."""
         return mended + (self._offset or 0.0)
 
+    def behind(self, stream: str, other: str) -> float:
+        """By how much `stream` comes later than `other` with the same timestamps; 0 while one is unknown."""
+        one, two = self._streams.get(stream), self._streams.get(other)
+        if one is None or two is None or not one.minima or not two.minima:
+            return 0.0
+        return one.minima[-1][1] - two.minima[-1][1]
+
     def _join(self, stamp: float, arrival: float, lead: float) -> _Stream:
         if self._offset is None:
             self._offset = arrival - (stamp + lead)

@@ -1,12 +1,16 @@
 """One way to open all sources, from a description that can cross from the origin to the source's process."""
 
 import socket
+from pathlib import Path
 
 import msgspec
 
 from amphitheatre.media.ingest.coded import CodedSource
+from amphitheatre.media.ingest.file import FileSource
+from amphitheatre.media.ingest.pull import PullSource
 from amphitheatre.media.ingest.rtmp_chunks import ChunkState
 from amphitheatre.media.ingest.rtmp_reader import RtmpSource
+from amphitheatre.media.ingest.srt import LATENCY, SrtSource
 
 
 class RtmpSpec(msgspec.Struct, frozen=True, tag="rtmp"):
@@ -16,6 +20,46 @@ class RtmpSpec(msgspec.Struct, frozen=True, tag="rtmp"):
     state: ChunkState
 
 
-def open_source(spec: RtmpSpec) -> CodedSource:
-    """Raises SourceBroken if it can't be opened."""
-    return RtmpSource(socket.socket(fileno=spec.fd), spec.state)
+class SrtSpec(msgspec.Struct, frozen=True, tag="srt"):
+    """Listen on UDP host:port for a caller with the passphrase. latency: seconds."""
+
+    host: str
+    port: int
+    passphrase: str
+    latency: float = LATENCY
+
+
+class PullSpec(msgspec.Struct, frozen=True, tag="pull"):
+    """url: rtsp://, http(s):// (a stream, a file or an HLS playlist)."""
+
+    url: str
+
+
+class FileSpec(msgspec.Struct, frozen=True, tag="file"):
+    """Play the file in real time, over and over where `loop` is set."""
+
+    path: str
+    loop: bool = False
+
+
+Spec = RtmpSpec | SrtSpec | PullSpec | FileSpec
+
+
+def pull_spec(url: str, *, loop: bool) -> PullSpec | FileSpec:
+    """The description of a plan's `PullSource`: a path or a file:// address is a file."""
+    if url.startswith("file://"):
+        return FileSpec(url.removeprefix("file://"), loop)
+    return PullSpec(url) if "://" in url else FileSpec(url, loop)
+
+
+def open_source(spec: Spec) -> CodedSource:
+    """Open it; what the network has to do first happens in its `packets`. Raises SourceBroken."""
+    match spec:
+        case RtmpSpec(fd=fd, state=state):
+            return RtmpSource(socket.socket(fileno=fd), state)
+        case SrtSpec(host=host, port=port, passphrase=passphrase, latency=latency):
+            return SrtSource(host, port, passphrase, latency=latency)
+        case PullSpec(url=url):
+            return PullSource(url)
+        case FileSpec(path=path, loop=loop):
+            return FileSource(Path(path), loop=loop)

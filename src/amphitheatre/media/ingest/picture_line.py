@@ -23,6 +23,11 @@ class PictureLine:
         if not context.is_open:
             context.thread_count = 1
 
+    @property
+    def interlaced(self) -> bool:
+        """Whether the source has sent interlaced pictures."""
+        return self._deinterlacer is not None
+
     def decode(self, packet: AnyPacket | None) -> Iterator[tuple[av.VideoFrame, float]]:
         """Frames with their (mended) timestamps in seconds; None drains. Raises av.FFmpegError."""
         for frame in self._context.decode(packet):
