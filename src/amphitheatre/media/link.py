@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -80,8 +80,7 @@ class Link(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type, a stream socket it is
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # a stream socket it is
 
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer

@@ -1,7 +1,7 @@
 """One rendition as it is served: parts in order, its playlist, and those who wait for the next part."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple, Protocol
 
 from amphitheatre.media.errors import RuleBroken
@@ -11,7 +11,8 @@ from amphitheatre.media.package.part import Part
 from amphitheatre.media.package.segmenter import Segmenter
 from amphitheatre.media.package.window import Window
 from amphitheatre.media.playlist import media
-from amphitheatre.media.playlist.entries import PartEntry, Report, SegmentEntry
+from amphitheatre.media.playlist.entries import PartEntry, Report
+from amphitheatre.media.store.track_folder import PartLine
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
 WINDOW_SECONDS = 20.0
@@ -22,7 +23,9 @@ FAR_FUTURE_SEGMENTS = 2
 class Sink(Protocol):
     """Where parts are kept; a part is written before it is announced."""
 
-    def append(self, part: Part, data: bytes, map_uri: str) -> None: ...
+    def init(self, name: str, data: bytes) -> None: ...
+
+    def append(self, line: PartLine, data: bytes) -> None: ...
 
 
 class Sibling(NamedTuple):
@@ -57,14 +60,15 @@ class Rendition:
         self._wall = wall
         self._sink = sink
         self.window = Window(WINDOW_SECONDS)
-        self.inits = {"init.mp4": init}
-        self._map_uri = "init.mp4"
+        self.inits: dict[str, bytes] = {}
+        self._map_uri = self._add_init(init)
         self.siblings: list[Sibling] = []
         self.held = silence
         self._holding = self.video  # until a first frame that needs no other
         self._next = (first_segment, 0)
         self._waiting: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
-        self._texts: dict[bool, str] = {}
+        # What has been made of the playlist as it is now, shared by all viewers; empty after each part.
+        self.made: dict[Hashable, bytes] = {}
         self.ended = False
         self.dropped = 0
         self.parts = 0
@@ -106,21 +110,27 @@ class Rendition:
         if self.inits[self._map_uri] == init:
             return
         known = next((uri for uri, data in self.inits.items() if data == init), None)
-        self._map_uri = known or f"init-{len(self.inits)}.mp4"
-        self.inits[self._map_uri] = init
+        self._map_uri = known or self._add_init(init)
 
-    def resume(self, entries: list[SegmentEntry], first_segment: int, held: bytes | None) -> None:
-        """Go on after a restart behind the segments that are on disk. Every entry is complete."""
-        self.window.restore(entries)
-        self._segmenter = Segmenter(self.grid, self.grid.first_of_segment(first_segment))
-        self._next = (first_segment, 0)
-        if held is not None:
-            self.held = held
+    def resume(self, kept: Iterable[tuple[PartLine, bytes]]) -> None:
+        """Go on after a restart behind the parts that are on disk, oldest first: contiguous, of whole segments
+        but the last one.
+        """
+        for line, data in kept:
+            entry = self._entry(
+                line.segment, line.part, line.ticks, independent=line.key_size > 0 or not self.video
+            )
+            starts = self._wall(line.start / self._rate)
+            self.window.add(line.segment, starts, entry, data, last=line.last, map_uri=line.map_uri)
+            self._segmenter = Segmenter(self.grid, (line.start + line.ticks) // self.grid.ticks)
+            self._next = (line.segment + 1, 0) if line.last else (line.segment, line.part + 1)
+            if self.video and line.key_size:
+                self.held = data[line.key_offset : line.key_offset + line.key_size]
 
     def end(self) -> None:
         """No more parts: the playlist gets its EXT-X-ENDLIST, and nobody waits any longer."""
         self.ended = True
-        self._texts.clear()
+        self.made.clear()
         for key in list(self._waiting):
             self._wake(key)
 
@@ -136,16 +146,12 @@ class Rendition:
         return any(segment.complete for segment in self.window.segments)
 
     def playlist(self, *, delta: bool) -> str:
-        """The text as of now; kept until the next part, so that all viewers share it."""
-        text = self._texts.get(delta)
-        if text is None:
-            segments = self.window.segments
-            skip = media.skippable(self.constants, segments) if delta else 0
-            hint = None if self.ended else "{}.{}.m4s".format(*self._next)
-            reports = [report for sibling in self.siblings if (report := _report(sibling)) is not None]
-            text = media.live(self.constants, segments, hint, reports, skip=skip, ended=self.ended)
-            self._texts[delta] = text
-        return text
+        """The text as of now."""
+        segments = self.window.segments
+        skip = media.skippable(self.constants, segments) if delta else 0
+        hint = None if self.ended else "{}.{}.m4s".format(*self._next)
+        reports = [report for sibling in self.siblings if (report := _report(sibling)) is not None]
+        return media.live(self.constants, segments, hint, reports, skip=skip, ended=self.ended)
 
     def is_far_future(self, msn: int) -> bool:
         return msn > self._next[0] + FAR_FUTURE_SEGMENTS
@@ -172,9 +178,8 @@ class Rendition:
 
     def _announce(self, part: Part) -> None:
         data = cmaf.chunk(part.segment * 100 + part.number, part.start, part.samples, video=self.video)
-        self._sink.append(part, data, self._map_uri)
-        uri = f"{part.segment}.{part.number}.m4s"
-        entry = PartEntry(uri, part.ticks / self._rate, part.independent)
+        self._sink.append(self._line(part, data), data)
+        entry = self._entry(part.segment, part.number, part.ticks, independent=part.independent)
         starts = self._wall(part.start / self._rate)
         self.window.add(part.segment, starts, entry, data, last=part.last, map_uri=self._map_uri)
         self.parts += 1
@@ -183,9 +188,34 @@ class Rendition:
         if announced < self._next:
             raise RuleBroken(f"part {announced} announced after {self._next}")
         self._next = (part.segment + 1, 0) if part.last else (part.segment, part.number + 1)
-        self._texts.clear()
+        self.made.clear()
         for key in [key for key in self._waiting if key < self._next]:
             self._wake(key)
+
+    def _add_init(self, init: bytes) -> str:
+        name = f"init-{len(self.inits)}.mp4" if self.inits else "init.mp4"
+        self.inits[name] = init
+        self._sink.init(name, init)
+        return name
+
+    def _line(self, part: Part, data: bytes) -> PartLine:
+        key_size = len(part.samples[0].data) if self.video and part.independent else 0
+        return PartLine(
+            segment=part.segment,
+            part=part.number,
+            offset=0,
+            size=len(data),
+            start=part.start,
+            ticks=part.ticks,
+            last=part.last,
+            held=part.held,
+            key_offset=cmaf.first_sample_offset(len(part.samples), video=True) if key_size else 0,
+            key_size=key_size,
+            map_uri=self._map_uri,
+        )
+
+    def _entry(self, segment: int, number: int, ticks: int, *, independent: bool) -> PartEntry:
+        return PartEntry(f"{segment}.{number}.m4s", ticks / self._rate, independent)
 
     def _wake(self, key: tuple[int, int]) -> None:
         for waiter in self._waiting.pop(key):

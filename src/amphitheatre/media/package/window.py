@@ -28,11 +28,6 @@ class Window:
         if last:
             self._forget()
 
-    def restore(self, entries: list[SegmentEntry]) -> None:
-        """List segments from before a restart; their bytes are on disk."""
-        self.segments = entries
-        self._forget()
-
     def part(self, sequence: int, index: int) -> bytes | None:
         parts = self._bytes.get(sequence)
         return parts[index] if parts is not None and 0 <= index < len(parts) else None

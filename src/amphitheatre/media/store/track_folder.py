@@ -5,12 +5,14 @@ so `kill -9` loses at most the part that was being written. The same files are t
 """
 
 import os
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 INDEX = "index.jsonl"
+_MOST_PARTS = 10  # of a segment, in any profile
 
 
 class PartLine(msgspec.Struct, frozen=True, kw_only=True, rename={
@@ -97,6 +99,24 @@ def lines(path: Path) -> Iterator[PartLine]:
                     yield _decoder.decode(line)
                 except msgspec.DecodeError:
                     continue  # torn by a full disk; the part behind it is not announced either
+
+
+def tail(path: Path, segments: int) -> list[tuple[PartLine, bytes]]:
+    """The parts of the last `segments` segments with their bytes; key_offset is counted from the part again."""
+    newest: deque[PartLine] = deque(maxlen=segments * _MOST_PARTS)
+    newest.extend(lines(path))
+    if not newest:
+        return []
+    oldest = newest[-1].segment - segments + 1
+    kept = []
+    for line in newest:
+        if line.segment >= oldest:
+            with (path / f"{line.segment}.m4s").open("rb") as file:
+                file.seek(line.offset)
+                data = file.read(line.size)
+            key_offset = line.key_offset - line.offset if line.key_size else 0
+            kept.append((msgspec.structs.replace(line, key_offset=key_offset), data))
+    return kept
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -1,0 +1,71 @@
+"""Processes of the origin, forked from one warm server so that libraries are shared in memory."""
+
+import contextlib
+import ctypes
+import multiprocessing
+import multiprocessing.forkserver
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Final
+
+from amphitheatre.media.errors import MediaError
+from amphitheatre.media.link import BlockingLink
+from amphitheatre.media.unit import Unit
+
+_PRELOADED: Final = ["av", "numpy", "msgspec", "structlog", "amphitheatre.media.room.processes"]
+_PR_SET_PDEATHSIG: Final = 1
+
+_context = multiprocessing.get_context("forkserver")
+
+
+def warm_up() -> None:
+    """Start the fork server and let it load the libraries; blocks for some 0.3 s, so before the event loop."""
+    _context.set_forkserver_preload(_PRELOADED)
+    multiprocessing.forkserver.ensure_running()
+
+
+def fork(name: str, target: Callable[..., None], *args: Any) -> tuple[ForkServerProcess, socket.socket]:
+    """Run target(link_socket, *args) in a process of its own; the origin's end of the socket pair with it.
+
+    The process ends when the origin closes that end, whatever it is doing then.
+    """
+    ours, theirs = socket.socketpair()
+    process = _context.Process(target=_run, args=(target, theirs, *args), name=name, daemon=True)
+    try:
+        process.start()
+    except OSError as error:
+        ours.close()
+        raise MediaError(f"no process for {name}: {error.strerror}") from error
+    finally:
+        theirs.close()
+    return process, ours
+
+
+def _run(target: Callable[..., None], sock: socket.socket, *args: Any) -> None:
+    # The fork server may be killed: its children would be orphans that hold ports and publishers.
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches the whole group; the origin ends us in order
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the origin has ended us
+        target(sock, *args)
+
+
+def listen(link: BlockingLink, on_unit: Callable[[Unit], None]) -> None:
+    """Hand on what the origin says, in a thread; when it closes, end this process at once."""
+
+    def run() -> None:
+        for unit in _until_closed(link):
+            on_unit(unit)
+        os._exit(0)
+
+    threading.Thread(target=run, name="from-origin", daemon=True).start()
+
+
+def _until_closed(link: BlockingLink) -> Iterator[Unit]:
+    with contextlib.suppress(OSError):
+        yield from link

@@ -1,0 +1,65 @@
+"""What a source's process is told when it is forked."""
+
+import socket
+from dataclasses import dataclass
+
+from amphitheatre.contract.room_plan import Profile
+from amphitheatre.media.clock import RoomClock
+from amphitheatre.media.encode.ladder import LadderSpec
+from amphitheatre.media.ingest.rtmp_chunks import ChunkState
+
+
+@dataclass(frozen=True)
+class RtmpWay:
+    """An admitted publisher's connection."""
+
+    sock: socket.socket
+    state: ChunkState
+    protocol: str = "rtmp"
+
+
+@dataclass(frozen=True)
+class SrtWay:
+    """Listen for one caller. port: UDP."""
+
+    host: str
+    port: int
+    passphrase: str
+    protocol: str = "srt"
+
+
+@dataclass(frozen=True)
+class PullWay:
+    """Fetch an address (rtsp, http, HLS) or play a file in real time."""
+
+    url: str
+    loop: bool
+    protocol: str = "pull"
+
+
+@dataclass(frozen=True)
+class WhipWay:
+    """Answer a publisher's offer; the answer is the process's first unit."""
+
+    offer: str
+    protocol: str = "whip"
+
+
+Way = RtmpWay | SrtWay | PullWay | WhipWay
+
+
+@dataclass(frozen=True)
+class SourceJob:
+    """source: ``views/{id}`` or ``languages/{tag}``. ladder: frozen with the take's first picture; None before.
+
+    top_height and below: lines, see `encode.rung.ladder`. Only views have pictures.
+    """
+
+    source: str
+    clock: RoomClock
+    way: Way
+    profile: Profile
+    ladder: LadderSpec | None
+    top_height: int
+    below: list[int]
+    pictures: bool

@@ -1,0 +1,79 @@
+"""What becomes of a source's decoded pictures and sounds: the ladder's units and PCM, to the origin."""
+
+import threading
+from typing import Final
+
+import av
+
+from amphitheatre.media.encode.frame_grid import grid_rate
+from amphitheatre.media.encode.ladder import Ladder, LadderSpec
+from amphitheatre.media.encode.rung import ladder as rungs_for
+from amphitheatre.media.ingest.arrival import PictureIn, SoundIn
+from amphitheatre.media.link import BlockingLink
+from amphitheatre.media.package.grid import segment_seconds
+from amphitheatre.media.room.jobs import SourceJob
+from amphitheatre.media.unit import KeyframePlease, Sound, Unit
+
+# Frames whose times tell the frame rate of a source whose ladder is not frozen yet.
+_PROBED: Final = 12
+_LONGEST_PROBE: Final = 1.5  # seconds; a slower source gets the usual grid
+
+
+class SourceOutput:
+    """Belongs to one source's process; `hear` may be called from another thread."""
+
+    def __init__(self, link: BlockingLink, job: SourceJob) -> None:
+        self._link = link
+        self._job = job
+        self._ladder: Ladder | None = None
+        self._key_wanted = threading.Event()
+        self._times: list[float] = []
+        if job.ladder is not None:
+            self._begin(job.ladder)
+
+    @property
+    def placed_badly(self) -> int:
+        """Frames that were dropped because their place on the grid was taken."""
+        return self._ladder.grid.dropped if self._ladder else 0
+
+    def hear(self, unit: Unit) -> None:
+        """A word from the origin."""
+        if isinstance(unit, KeyframePlease):
+            self._key_wanted.set()
+
+    def put(self, item: PictureIn | SoundIn) -> None:
+        """Raises OSError when the origin is gone."""
+        if isinstance(item, SoundIn):
+            self._link.send(Sound(item.at, item.samples))
+        elif self._job.pictures:
+            self._picture(item.frame, item.at)
+
+    def _picture(self, frame: av.VideoFrame, at: float) -> None:
+        if self._ladder is None:
+            rate = self._probe(at)
+            if rate is None:
+                return
+            fps = grid_rate(rate)
+            rungs = rungs_for(frame.width, frame.height, self._job.top_height, self._job.below)
+            self._begin(LadderSpec(rungs, fps, fps * segment_seconds(self._job.profile)))
+        ladder = self._ladder
+        if ladder is None:
+            return
+        if self._key_wanted.is_set():
+            self._key_wanted.clear()
+            ladder.force_key()
+        for picture in ladder.put(frame, at):
+            self._link.send(picture)
+
+    def _probe(self, at: float) -> float | None:
+        """The source's frame rate once it can be told."""
+        self._times.append(at)
+        spent = self._times[-1] - self._times[0]
+        if len(self._times) < _PROBED and spent < _LONGEST_PROBE:
+            return None
+        return (len(self._times) - 1) / spent if spent > 0 else 0.0
+
+    def _begin(self, spec: LadderSpec) -> None:
+        self._ladder = Ladder(spec)
+        for format_ in self._ladder.formats():
+            self._link.send(format_)

@@ -1,0 +1,94 @@
+"""Prometheus text: rooms, sources, renditions and requests, read from the state at the moment of the scrape."""
+
+import time
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from amphitheatre.contract.room_state import State
+from amphitheatre.media.room import view_of_room
+from amphitheatre.media.room.house import House
+
+_BUCKETS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
+
+
+class Meters:
+    """A registry of its own, so that two origins in one process (tests) do not meet."""
+
+    def __init__(self, house: House) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_Rooms(house))
+        requests = Histogram(
+            "amphitheatre_request_seconds",
+            "From request to answer; a blocking playlist's wait is part of it",
+            ["kind"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self.playlist = requests.labels("playlist").observe
+        self.part = requests.labels("part").observe
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+
+class _Rooms(Collector):
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def collect(self) -> Iterator[Metric]:
+        rooms = self._house.rooms
+        live = GaugeMetricFamily("amphitheatre_room_live", "1 while a view is live", labels=["room"])
+        viewers = GaugeMetricFamily("amphitheatre_room_viewers", "Grants seen in 10 s", labels=["room"])
+        recording = GaugeMetricFamily(
+            "amphitheatre_recording_stopped", "1 while the disk refuses the recording", labels=["room"]
+        )
+        for name, room in rooms.items():
+            live.add_metric([name], room.state is State.LIVE)
+            viewers.add_metric([name], view_of_room.viewers(room, time.monotonic()))
+            recording.add_metric([name], room.recording == "stopped")
+        yield from (live, viewers, recording)
+        yield from self._sources()
+        yield from self._renditions()
+
+    def _sources(self) -> Iterator[Metric]:
+        names = {
+            "bitrate": "Bits per second that come in",
+            "frame_rate": "Frames per second that come in",
+            "keyframe_distance": "Seconds between keyframes",
+            "drift_ppm": "Its clock against the room's, parts per million",
+            "loudness_momentary": "EBU R 128, LUFS",
+            "dropped": "Packets and frames dropped",
+            "mended": "Timestamps mended",
+            "restarts": "Its process restarted",
+        }
+        families = {
+            name: GaugeMetricFamily(f"amphitheatre_source_{name}", text, labels=["room", "source"])
+            for name, text in names.items()
+        }
+        for room_id, room in self._house.rooms.items():
+            for source in room.sources.values():
+                for name, family in families.items():
+                    value = getattr(source.report, name)
+                    if value is not None:
+                        family.add_metric([room_id, source.name], value)
+        yield from families.values()
+
+    def _renditions(self) -> Iterator[Metric]:
+        names = {
+            "parts": "Parts announced",
+            "parts_held": "Parts that repeat the last picture",
+            "dropped": "Frames that came too late for their part",
+            "waiting": "Requests parked for the next part",
+        }
+        families = {
+            name: GaugeMetricFamily(f"amphitheatre_rendition_{name}", text, labels=["room", "rendition"])
+            for name, text in names.items()
+        }
+        for room_id, room in self._house.rooms.items():
+            for label, rendition in room.renditions():
+                for name, family in families.items():
+                    family.add_metric([room_id, label], getattr(rendition, name))
+        yield from families.values()
