@@ -1,8 +1,8 @@
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import until_true
 
@@ -52,14 +52,7 @@ def _is_gone(pid: int) -> bool:
         return True
 
 
-def test_a_program_ends_when_its_supervisor_is_killed(tmp_path: Path) -> None:
-    program, child = _survivors(tmp_path, stubborn=False)
-    until_true(lambda: _is_gone(program))
-    os.kill(
-        child, signal.SIGKILL
-    )  # this program's own end does not reach so far; a real one ends its children
-
-
-def test_a_program_that_will_not_end_is_killed_with_its_children(tmp_path: Path) -> None:
-    program, child = _survivors(tmp_path, stubborn=True)
+@pytest.mark.parametrize("stubborn", [False, True], ids=["ends when told", "has to be killed"])
+def test_a_program_and_its_children_end_when_its_supervisor_is_killed(tmp_path: Path, stubborn: bool) -> None:
+    program, child = _survivors(tmp_path, stubborn)
     until_true(lambda: _is_gone(program) and _is_gone(child))

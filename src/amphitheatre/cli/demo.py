@@ -1,13 +1,14 @@
 """What the demo adds to a house: its accounts, its cameras, and where the newcomer pushes to."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
 from amphitheatre.cli import rooms as rooms_verb
+from amphitheatre.cli.errand import manage, run_errand
 from amphitheatre.cli.errors import CommandError
-from amphitheatre.cli.manage import manage
 from amphitheatre.cli.origin import rooms
 from amphitheatre.cli.supervisor import Program, verb
 from amphitheatre.media.config import MediaConfig
@@ -17,6 +18,8 @@ OPERATION: Final = "operation"
 PATIENCE: Final = 20.0  # seconds until web has told media its rooms
 PAUSE: Final = 0.1  # seconds
 FORGOTTEN: Final = "a new one: .venv/bin/python -m amphitheatre.web.manage changepassword EMAIL"
+
+Room = dict[str, Any]  # as `amphitheatre rooms --json` prints it
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -42,26 +45,43 @@ async def seed() -> list[Account]:
         raise CommandError(f"`manage seed_demo` printed what is no list of accounts: {e}") from e
 
 
-async def wait_for_rooms(config: MediaConfig) -> dict[str, dict[str, Any]]:
+async def draw(show: Callable[[str], None]) -> None:
+    """Draw the operation's pictures and speak its voices; takes a while at the first start only."""
+    await run_errand("drawing the demo", verb("camera", "prepare").command, show)
+
+
+async def wait_for_rooms(config: MediaConfig) -> dict[str, Room]:
     """The demo's rooms as media knows them, by id. Raises CommandError when web does not tell them in time."""
-    wanted = {YOURS, OPERATION}
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                found = {room["id"]: room for room in await asyncio.to_thread(rooms, config)}
-                if wanted <= found.keys():
-                    return found
-                await asyncio.sleep(PAUSE)
-    except TimeoutError as e:
-        raise CommandError(
-            f"web has not told media the demo's rooms after {PATIENCE:.0f} s: see {config.data / 'log' / 'web.log'}"
-        ) from e
+    found = await _rooms_when(config, lambda rooms: {YOURS, OPERATION} <= rooms.keys())
+    if found is None:
+        log = config.data / "log" / "web.log"
+        raise CommandError(f"web has not told media the demo's rooms after {PATIENCE:.0f} s: see {log}")
+    return found
+
+
+async def wait_until_live(config: MediaConfig) -> bool:
+    """Whether the operation is on air by now."""
+    return await _rooms_when(config, lambda rooms: rooms[OPERATION]["state"] == "live") is not None
+
+
+async def _rooms_when(
+    config: MediaConfig, condition: Callable[[dict[str, Room]], bool]
+) -> dict[str, Room] | None:
+    """The rooms once they fulfil the condition, None when they do not within PATIENCE."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while asyncio.get_running_loop().time() < deadline:
+        found = {room["id"]: room for room in await asyncio.to_thread(rooms, config)}
+        if condition(found):
+            return found
+        await asyncio.sleep(PAUSE)
+    return None
 
 
 def cameras(config: MediaConfig) -> Program:
     """The demo's own cameras. Their keys go by a file that only we may read, never by the process list."""
     keys = config.data / "keys" / "demo-cameras.json"
-    return verb("camera", "demo", "--rtmp-port", str(config.rtmp_port), "--keys-json", str(keys))
+    address = f"rtmp://127.0.0.1:{config.rtmp_port}/live"
+    return verb("camera", "demo", "--rtmp", address, "--keys-json", str(keys))
 
 
 def account_lines(accounts: list[Account]) -> list[str]:
@@ -75,7 +95,7 @@ def account_lines(accounts: list[Account]) -> list[str]:
     ]
 
 
-def push_lines(found: dict[str, dict[str, Any]]) -> list[str]:
+def push_lines(found: dict[str, Room]) -> list[str]:
     views = found[YOURS]["views"]
     return [
         "Your own camera or encoder, in the room `yours`:",

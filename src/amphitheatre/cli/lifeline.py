@@ -27,6 +27,6 @@ def hold(options: argparse.Namespace) -> None:
 def _end_with_supervisor() -> None:
     while os.read(0, 64):
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.killpg(0, signal.SIGTERM)
     time.sleep(GRACE)
     os.killpg(0, signal.SIGKILL)

@@ -7,9 +7,9 @@ import time
 from typing import Final
 
 from amphitheatre.cli import configuration, demo, house_lock, lifeline, ports
+from amphitheatre.cli.errand import manage
 from amphitheatre.cli.errors import CommandError
 from amphitheatre.cli.health import wait_until_ready
-from amphitheatre.cli.manage import manage
 from amphitheatre.cli.supervisor import Supervisor, verb
 from amphitheatre.media.config import MediaConfig
 
@@ -59,15 +59,23 @@ async def _start(house: Supervisor, config: MediaConfig, with_demo: bool) -> Non
     await manage("prepare")
     accounts = await demo.seed() if with_demo else []
     web = house.start(verb("web"))
+    if with_demo:
+        await demo.draw(_say)
     await wait_until_ready(media, f"{configuration.media_address(config)}/readyz")
     await wait_until_ready(web, f"{configuration.web_address(config)}/")
     if with_demo:
-        rooms = await demo.wait_for_rooms(config)
-        house.start(demo.cameras(config))
-        for line in (*demo.account_lines(accounts), *demo.push_lines(rooms)):
-            _say(line)
+        await _open_demo(house, config, accounts)
     _say(f"Logs: {config.data / 'log'}")
     _say(f"Amphitheatre is ready: {configuration.web_address(config)}")
+
+
+async def _open_demo(house: Supervisor, config: MediaConfig, accounts: list[demo.Account]) -> None:
+    rooms = await demo.wait_for_rooms(config)
+    cameras = house.start(demo.cameras(config))
+    if not await demo.wait_until_live(config):
+        _say(f"The demo's operation is not on air yet: see {cameras.log.path}")
+    for line in (*demo.account_lines(accounts), *demo.push_lines(rooms)):
+        _say(line)
 
 
 def _require_ports(config: MediaConfig, patience: float) -> None:
