@@ -21,25 +21,31 @@ class PushAddress(TypedDict):
     qr: SafeString
 
 
-def push_addresses(room: str, source: View | Language, media: str) -> list[PushAddress]:
-    """All ways to push to a source. media: base address of media as this page's browser sees it."""
+def push_addresses(room: str, source: View | Language, media: str, srt: str | None) -> list[PushAddress]:
+    """All ways to push to a source.
+
+    media: base address of media as this page's browser sees it; srt: the source's SRT address, if known.
+    """
     return [
-        PushAddress(protocol=protocol, name=name, url=url, key=source.key, qr=_qr(whole))
-        for protocol, name, url, whole in _ways(room, source, media)
+        PushAddress(protocol=protocol, name=protocol.upper(), url=url, key=source.key, qr=_qr(whole))
+        for protocol, url, whole in _ways(room, source, media, srt)
     ]
 
 
-def _ways(room: str, source: View | Language, media: str) -> Iterator[tuple[str, str, str, str]]:
-    """Protocol, its name, the address, and the address with the key in it."""
+def _ways(room: str, source: View | Language, media: str, srt: str | None) -> Iterator[tuple[str, str, str]]:
+    """Protocol, the address, and the address with the key in it where the protocol has a place for it."""
     host = urlsplit(media).hostname or "localhost"
+    host = f"[{host}]" if ":" in host else host
     rtmp = f"rtmp://{host}:{settings.AMPHITHEATRE.rtmp_port}/live"
-    yield "rtmp", "RTMP", rtmp, f"{rtmp}/{source.key}"
+    yield "rtmp", rtmp, f"{rtmp}/{source.key}"
+    if srt:
+        yield "srt", srt, f"{srt}{'&' if '?' in srt else '?'}passphrase={source.key}"
     whip = f"{media}/rooms/{room}/{source.source}/whip"
-    yield "whip", "WHIP", whip, whip
+    yield "whip", whip, whip
 
 
 def _qr(text: str) -> SafeString:
     svg = segno.make(text, micro=False).svg_inline(
         scale=4, border=2, dark="#000", light="#fff", omitsize=True
     )
-    return mark_safe(svg)  # noqa: S308 (drawn by segno from modules; the text itself is not in it)
+    return mark_safe(svg)  # noqa: S308  drawn by segno from modules; the text itself is not in it

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.studio.domain.admission import Admission
+from amphitheatre.web.studio.domain.media_addresses import srt_addresses
 from amphitheatre.web.studio.domain.push_addresses import push_addresses
 from amphitheatre.web.studio.domain.stream_keys import UnknownSource, rotate, source_of
 from amphitheatre.web.studio.models import Language, Room, View
@@ -21,8 +22,9 @@ from amphitheatre.web.ui.language import in_current
 def technician(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
     config = page_config(request, room, admitted, "technician")
     media = str(config["media"])
-    pictures = [_card(room, view, media) for view in room.views.all()]
-    sounds = [_card(room, one, media) for one in room.languages.all()]
+    srt = srt_addresses(room.pk, media)
+    pictures = [_card(room, view, media, srt) for view in room.views.all()]
+    sounds = [_card(room, one, media, srt) for one in room.languages.all()]
     config["push"] = [
         {
             "source": card["source"],
@@ -59,7 +61,7 @@ def label_of(source: View | Language) -> str:
     return in_current(source.label) if isinstance(source, View) else source.label
 
 
-def _card(room: Room, source: View | Language, media: str) -> dict[str, object]:
+def _card(room: Room, source: View | Language, media: str, srt: dict[str, str]) -> dict[str, object]:
     rotate_url = reverse("room-change-key", args=[room.pk])
     return {
         "source": source.source,
@@ -67,6 +69,6 @@ def _card(room: Room, source: View | Language, media: str) -> dict[str, object]:
         "kind": "view" if isinstance(source, View) else "language",
         "id": source.source.partition("/")[2],
         "label": label_of(source),
-        "push": push_addresses(room.pk, source, media),
+        "push": push_addresses(room.pk, source, media, srt.get(source.source)),
         "rotate_url": f"{rotate_url}?source={source.source}",
     }
