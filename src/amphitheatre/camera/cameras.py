@@ -11,8 +11,8 @@ from av.video.frame import PictureType
 
 from amphitheatre.camera import clock_strip, coded_loop, flv, picture_loop, voice_loop
 from amphitheatre.camera.clock_face import ClockFace
+from amphitheatre.camera.loop_reader import LoopReader, fill, planes
 from amphitheatre.camera.pace import Pace
-from amphitheatre.camera.picture_loop import LoopReader
 from amphitheatre.camera.scene import View
 from amphitheatre.camera.track import Format, Piece, Sink
 
@@ -48,8 +48,8 @@ class Camera:
     def picture(self, beat: int, hungry: bool) -> Piece:
         """The picture of a beat. hungry: it has to be independent, whatever the second."""
         milliseconds = at(beat, self._shape.fps)
-        picture_loop.fill(self._frame, picture_loop.planes(self._reader.frame(beat)))
-        luma, _, _ = picture_loop.planes(self._frame)
+        fill(self._frame, planes(self._reader.frame(beat)))
+        luma, _, _ = planes(self._frame)
         self._face.draw(luma, milliseconds)
         clock_strip.draw(luma, milliseconds)
         if self._shape.sync_marks:

@@ -94,18 +94,7 @@ class Recorder:
                 self._write(target)
             return
         tool = imageio_ffmpeg.get_ffmpeg_exe()
-        source = [
-            "-probesize",
-            "4096",
-            "-analyzeduration",
-            "0",
-            "-fflags",
-            "nobuffer",
-            "-f",
-            "flv",
-            "-i",
-            "pipe:0",
-        ]
+        source = ["-probesize", "4096", "-analyzeduration", "0", "-f", "flv", "-i", "pipe:0"]
         output = ["-c", "copy", *_container(self._url, self._container), "-y", self._url]
         command = [tool, "-hide_banner", "-loglevel", "error", "-nostdin", *source, *output]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
