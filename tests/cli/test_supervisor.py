@@ -50,6 +50,17 @@ async def test_a_killed_program_is_started_again_at_once_and_it_is_said(tmp_path
     assert lines == [f"it was killed by SIGKILL; starting it again in 0.1 s (see {keeper.log.path})"]
 
 
+async def test_a_killed_program_does_not_wait_for_the_children_it_has_left(tmp_path: Path) -> None:
+    async with Supervisor(tmp_path, print) as house:
+        keeper = house.start(_python(HAS_CHILD))
+        await until(lambda: _said(keeper).endswith("\n"))
+        child, grandchild = keeper.pid, int(_said(keeper))
+        assert child is not None
+        os.kill(child, signal.SIGKILL)
+        await until(lambda: keeper.starts == 2, within=0.5)
+        await until(lambda: not _is_alive(grandchild))
+
+
 async def test_leaving_ends_the_program_and_all_that_it_started(tmp_path: Path) -> None:
     async with Supervisor(tmp_path, print) as house:
         keeper = house.start(_python(HAS_CHILD))

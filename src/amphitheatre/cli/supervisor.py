@@ -10,7 +10,6 @@ after its start. Leaving the block ends all programs, politely first. Every prog
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from typing import Final, Self
 import msgspec
 
 from amphitheatre.cli.log_file import LogFile
+from amphitheatre.cli.process import Process
 
 FIRST_PAUSE: Final = 0.1  # seconds before the first restart
 LONGEST_PAUSE: Final = 10.0  # seconds
@@ -75,35 +75,36 @@ class Keeper:
 
     async def _run_once(self) -> int:
         """Start the process and wait for its end or for `stop`. Returns its exit code."""
-        process = await asyncio.create_subprocess_exec(
-            *self.program.command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.starts += 1
-        self.pid = process.pid
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_log(process))
-                ended = group.create_task(process.wait())
-                asked = group.create_task(self._stopping.wait())
-                await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
-                if not ended.done():
-                    await _end_politely(process)
-                asked.cancel()
-                _kill_group(process.pid)  # what the process has left behind
-            return process.returncode if process.returncode is not None else 0
-        finally:
-            self.pid = None
-            _kill_group(process.pid)
+        async with Process(self.program.command) as process:
+            self.starts += 1
+            self.pid = process.pid
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._keep_log(process.output))
+                    code = await self._end_of(process)
+                    process.kill_group()  # what it has left behind; the log ends with the last of them
+            finally:
+                self.pid = None
+        return code
 
-    async def _keep_log(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdout is None:
-            raise RuntimeError("the process was started with a pipe")
+    async def _end_of(self, process: Process) -> int:
+        ended = asyncio.ensure_future(process.wait())
+        asked = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                process.terminate()
+                await asyncio.wait({ended}, timeout=GRACE)
+            if not ended.done():
+                process.kill_group()
+            return await ended
+        finally:
+            asked.cancel()
+            ended.cancel()
+
+    async def _keep_log(self, output: asyncio.StreamReader) -> None:
         full = False
-        while data := await process.stdout.read(CHUNK):
+        while data := await output.read(CHUNK):
             try:
                 self.log.append(data)
             except OSError as e:  # a full disk must not stop the house
@@ -151,15 +152,3 @@ def ending(code: int) -> str:
     if code >= 0:
         return f"ended with exit code {code}"
     return f"was killed by {signal.Signals(-code).name}"
-
-
-async def _end_politely(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), GRACE)
-
-
-def _kill_group(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
