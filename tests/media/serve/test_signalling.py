@@ -1,0 +1,249 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from amphitheatre.contract.grant import Role
+from amphitheatre.media.errors import Refused
+from amphitheatre.media.serve.signalling import MAX_OFFER, PROBLEMS, Credentials, Signalling
+
+ORIGIN = "http://127.0.0.1:8000"
+OFFER = "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\n"
+SDP = {"content-type": "application/sdp"}
+KEY = SDP | {"authorization": "Bearer key"}
+
+
+class Rooms:
+    """A room layer that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, str, bool]] = []
+        self.watched: list[tuple[str, str | None, str | None, Role | None]] = []
+        self.open = {"secret"}
+        self.refusal: str | None = None
+
+    async def publish(self, room: str, source: str, sdp: str, takeover: bool) -> tuple[str, str]:
+        if self.refusal:
+            raise Refused(self.refusal)
+        self.published.append((room, source, takeover))
+        return "secret", "v=0 answer"
+
+    async def watch(
+        self, room: str, view: str | None, language: str | None, sdp: str, role: Role | None
+    ) -> tuple[str, str]:
+        if self.refusal:
+            raise Refused(self.refusal)
+        self.watched.append((room, view, language, role))
+        return "secret", "v=0 answer"
+
+    async def end(self, room: str, resource: str) -> bool:
+        if room == "operation" and resource in self.open:
+            self.open.discard(resource)
+            return True
+        return False
+
+
+class Door:
+    """Knows one key, one grant and one room."""
+
+    def __init__(self) -> None:
+        self.shown: list[Credentials] = []
+
+    def __call__(self, credentials: Credentials, room: str, source: str | None) -> Role | None:
+        self.shown.append(credentials)
+        token = credentials.bearer or credentials.cookie or credentials.query
+        if token is None:
+            raise Refused("unauthenticated")
+        if token not in ("key", "grant") or room != "operation":
+            raise Refused("forbidden")
+        return Role.INTERPRETER if token == "grant" else None
+
+
+@pytest.fixture
+def rooms() -> Rooms:
+    return Rooms()
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+async def http(rooms: Rooms, door: Door) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=Signalling(rooms, door, [ORIGIN]).routes())
+    transport = httpx.ASGITransport(app=app, client=("192.0.2.7", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://media") as client:
+        yield client
+
+
+def problem(response: httpx.Response, status: int, code: str) -> None:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert (body["status"], body["title"], body["type"]) == (status, code, "about:blank")
+    assert body["detail"]
+
+
+async def test_an_offer_to_publish_a_view(http: httpx.AsyncClient, rooms: Rooms) -> None:
+    response = await http.post("/rooms/operation/views/main/whip", content=OFFER, headers=KEY)
+    assert response.status_code == 201
+    assert response.headers["content-type"].startswith("application/sdp")
+    assert response.headers["location"] == "/rooms/operation/views/main/whip/secret"
+    assert response.headers["etag"].strip('"')
+    assert response.headers["cache-control"] == "no-store"
+    assert response.text == "v=0 answer"
+    assert rooms.published == [("operation", "views/main", False)]
+
+
+async def test_an_offer_to_interpret_with_a_grant_in_a_cookie(http: httpx.AsyncClient, rooms: Rooms) -> None:
+    http.cookies.set("amphitheatre_grant", "grant")
+    response = await http.post(
+        "/rooms/operation/languages/zh-Hans/whip?takeover=1", content=OFFER, headers=SDP
+    )
+    assert response.status_code == 201
+    assert rooms.published == [("operation", "languages/zh-Hans", True)]
+
+
+async def test_an_offer_to_watch(http: httpx.AsyncClient, rooms: Rooms, door: Door) -> None:
+    response = await http.post("/rooms/operation/whep?grant=grant", content=OFFER, headers=SDP)
+    assert response.headers["location"] == "/rooms/operation/whep/secret"
+    await http.post("/rooms/operation/whep?language=fr&view=main", content=OFFER, headers=KEY)
+    assert rooms.watched == [
+        ("operation", None, None, Role.INTERPRETER),
+        ("operation", "main", "fr", None),
+    ]
+    assert door.shown[0] == Credentials(None, None, "grant", "192.0.2.7")
+
+
+async def test_whoever_shows_nothing_or_the_wrong_thing_learns_nothing(http: httpx.AsyncClient) -> None:
+    for room in ("operation", "nowhere"):
+        for path in ("views/main/whip", "languages/fr/whip", "whep"):
+            address = f"/rooms/{room}/{path}"
+            response = await http.post(address, content=OFFER, headers=SDP)
+            problem(response, 401, "unauthenticated")
+            assert response.headers["www-authenticate"] == "Bearer"
+            wrong = SDP | {"authorization": "Bearer wrong"}
+            problem(await http.post(address, content=OFFER, headers=wrong), 403, "forbidden")
+    problem(await http.post("/rooms/nowhere/whep", content=OFFER, headers=KEY), 403, "forbidden")
+
+
+async def test_rights_are_looked_at_before_the_offer(http: httpx.AsyncClient) -> None:
+    problem(await http.post("/rooms/operation/whep", content=b"x" * (MAX_OFFER * 2)), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rooms/operation/views/Main/whip",
+        "/rooms/operation/languages/xx_XX/whip",
+        "/rooms/operation/whep?view=..",
+    ],
+)
+async def test_names_that_no_room_can_have_are_not_found(http: httpx.AsyncClient, path: str) -> None:
+    problem(await http.post(path, content=OFFER, headers=KEY), 404, "not-found")
+
+
+async def test_only_sdp_is_taken_and_only_so_much(http: httpx.AsyncClient) -> None:
+    bearer = {"authorization": "bearer key"}
+    whip = "/rooms/operation/views/main/whip"
+    problem(await http.post(whip, content=OFFER, headers=bearer), 415, "media-type")
+    text = bearer | {"content-type": "text/plain"}
+    problem(await http.post(whip, content=OFFER, headers=text), 415, "media-type")
+    problem(await http.post(whip, content=OFFER + "x" * MAX_OFFER, headers=KEY), 413, "too-large")
+    problem(await http.post(whip, content=b"\xff\xfe", headers=KEY), 400, "bad-sdp")
+    problem(await http.post(whip, content=b"hello", headers=KEY), 400, "bad-sdp")
+    with_charset = bearer | {"content-type": "Application/SDP; charset=utf-8"}
+    assert (await http.post(whip, content=OFFER, headers=with_charset)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"),
+    [
+        ("already-live", 409, "already-live"),
+        ("no-common-codec", 422, "no-common-codec"),
+        ("bad-sdp", 400, "bad-sdp"),
+        ("not-found", 404, "not-found"),
+        ("too-many-peers", 503, "too-many-peers"),
+        ("return-unavailable", 503, "unavailable"),
+    ],
+)
+async def test_what_the_room_refuses_is_a_problem_document(
+    http: httpx.AsyncClient, rooms: Rooms, refusal: str, status: int, code: str
+) -> None:
+    rooms.refusal = refusal
+    for path in ("views/main/whip", "whep"):
+        response = await http.post(f"/rooms/operation/{path}", content=OFFER, headers=KEY)
+        problem(response, status, code)
+        assert ("retry-after" in response.headers) == (status == 503)
+
+
+async def test_only_who_knows_a_resource_ends_it(http: httpx.AsyncClient) -> None:
+    problem(await http.delete("/rooms/operation/whep/guessed"), 404, "not-found")
+    problem(await http.delete("/rooms/another/whep/secret"), 404, "not-found")
+    assert (await http.delete("/rooms/operation/views/main/whip/secret")).status_code == 200
+    problem(await http.delete("/rooms/operation/views/main/whip/secret"), 404, "not-found")
+
+
+async def test_trickled_candidates_and_restarts_are_declined(http: httpx.AsyncClient) -> None:
+    headers = KEY | {"content-type": "application/trickle-ice-sdpfrag"}
+    response = await http.patch("/rooms/operation/whep/secret", content="a=x", headers=headers)
+    problem(response, 405, "method")
+    assert response.headers["allow"] == "DELETE, OPTIONS"
+    response = await http.get("/rooms/operation/whep", headers=KEY)
+    problem(response, 405, "method")
+    assert response.headers["allow"] == "POST, OPTIONS"
+
+
+async def test_browsers_of_our_pages_may_come_with_credentials(http: httpx.AsyncClient) -> None:
+    preflight = {
+        "origin": ORIGIN,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+    }
+    for path, method in (("/rooms/operation/whep", "POST"), ("/rooms/operation/whep/secret", "DELETE")):
+        response = await http.options(path, headers=preflight)
+        assert response.status_code == 204
+        assert response.headers["access-control-allow-origin"] == ORIGIN
+        assert response.headers["access-control-allow-credentials"] == "true"
+        assert method in response.headers["access-control-allow-methods"]
+        assert response.headers["access-control-allow-headers"] == "authorization, content-type"
+        assert response.headers["vary"] == "Origin"
+    assert (await http.options("/rooms/operation/whep")).headers["accept-post"] == "application/sdp"
+    response = await http.post("/rooms/operation/whep", content=OFFER, headers=KEY | {"origin": ORIGIN})
+    assert "Location" in response.headers["access-control-expose-headers"]
+    refused = await http.post("/rooms/operation/whep", content=OFFER, headers=SDP | {"origin": ORIGIN})
+    assert refused.headers["access-control-allow-origin"] == ORIGIN, "so that the page can read the problem"
+
+
+async def test_other_origins_are_not_let_in(http: httpx.AsyncClient) -> None:
+    for origin in ("https://elsewhere.example", "null"):
+        response = await http.post("/rooms/operation/whep", content=OFFER, headers=KEY | {"origin": origin})
+        assert "access-control-allow-origin" not in response.headers
+        assert "access-control-allow-credentials" not in response.headers
+
+
+async def test_a_cancelled_request_is_cancelled_all_the_way(rooms: Rooms, door: Door) -> None:
+    reached = asyncio.Event()
+
+    async def for_ever(*_: object) -> tuple[str, str]:
+        reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    rooms.watch = for_ever  # type: ignore[method-assign]  # a room layer that never answers
+    app = Starlette(routes=Signalling(rooms, door, []).routes())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://media") as client:
+        task = asyncio.create_task(client.post("/rooms/operation/whep", content=OFFER, headers=KEY))
+        await asyncio.wait_for(reached.wait(), 2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+def test_every_problem_says_what_to_do_without_naming_anything_secret() -> None:
+    for status, detail in PROBLEMS.values():
+        assert 400 <= status < 600
+        assert detail.endswith(".")
