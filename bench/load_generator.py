@@ -25,6 +25,7 @@ from bench.timeline import Place, Timeline
 _BUFFER = 1 << 20
 _HEAD = 4096  # bytes; more is no answer of a media server
 _CONNECT_AT_ONCE = 50
+_TAIL = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Crowd:
     edge: Place = (0, 0)
     announced: dict[Place, float] = field(default_factory=dict)
     lines: dict[Place, tuple[bytes, bytes]] = field(default_factory=dict)
+    firsts: "array[float]" = field(default_factory=lambda: array("d"))
     fetches: "array[float]" = field(default_factory=lambda: array("d"))
     delays: "array[float]" = field(default_factory=lambda: array("d"))
     requests: int = 0
@@ -166,6 +168,7 @@ class Viewer(asyncio.BufferedProtocol):
         assert self.transport is not None
         if self.wants_part:
             if crowd.measuring:
+                crowd.firsts.append(self.first)
                 crowd.fetches.append(now - self.asked)
                 crowd.delays.append(now - self.first)
             self.wants_part = False
@@ -204,35 +207,39 @@ async def run(wish: Wish) -> Figures:
         await asyncio.sleep(timeline.part_target / 4)
     await asyncio.sleep(wish.settle)
     crowd.measuring, crowd.requests, crowd.size = True, 0, 0
-    began, used, edge = time.perf_counter(), _core_seconds(), crowd.edge
+    began, used = time.perf_counter(), _core_seconds()
     await asyncio.sleep(wish.seconds)
-    crowd.measuring = False
-    took, used = time.perf_counter() - began, _core_seconds() - used
-    figures = _figures(wish, crowd, timeline.number(crowd.edge) - timeline.number(edge), took, used)
+    ended, used = time.perf_counter(), _core_seconds() - used
+    rates = (crowd.requests / (ended - began), crowd.size / (ended - began) / 1e6, used / (ended - began))
+    await asyncio.sleep(_TAIL)  # the last parts of the window are still on their way
     crowd.over = True
     for transport in transports:
         transport.close()
-    return figures
+    return _figures(wish, crowd, (began, ended), rates)
 
 
-def _figures(wish: Wish, crowd: Crowd, parts: int, took: float, used: float) -> Figures:
-    expected = max(1, parts * wish.viewers)
-    in_time = sum(delay <= crowd.timeline.part_target for delay in crowd.delays)
-    fetches, delays = sorted(crowd.fetches), sorted(crowd.delays)
+def _figures(
+    wish: Wish, crowd: Crowd, window: tuple[float, float], rates: tuple[float, float, float]
+) -> Figures:
+    """Over the parts that were announced within the window, whenever they arrived."""
+    expected = wish.viewers * sum(window[0] <= first < window[1] for first in crowd.announced.values())
+    inside = [i for i, first in enumerate(crowd.firsts) if window[0] <= first < window[1]]
+    fetches = sorted(crowd.fetches[i] for i in inside)
+    delays = sorted(crowd.delays[i] for i in inside)
+    in_time = sum(delay <= crowd.timeline.part_target for delay in delays)
     return Figures(
         viewers=wish.viewers,
         parts_expected=expected,
-        parts_fetched=len(fetches),
-        # At the window's two ends a part may be counted on one side only.
-        in_time=round(min(1.0, in_time / max(expected, len(fetches))), 5),
+        parts_fetched=len(inside),
+        in_time=round(in_time / max(1, expected), 5),
         fetch_p50=_at(fetches, 0.5),
         fetch_p99=_at(fetches, 0.99),
         delay_p50=_at(delays, 0.5),
         delay_p99=_at(delays, 0.99),
-        requests_per_second=round(crowd.requests / took),
-        megabytes_per_second=round(crowd.size / took / 1e6, 1),
+        requests_per_second=round(rates[0]),
+        megabytes_per_second=round(rates[1], 1),
         errors=dict(crowd.errors),
-        generator_core=round(used / took, 3),
+        generator_core=round(rates[2], 3),
     )
 
 
