@@ -22,11 +22,8 @@ def open_container(file: object, **arguments: object) -> InputContainer:
         raise SourceBroken("unreachable", _told(error)) from error
 
 
-def packets(container: InputContainer, arrived: Callable[[AnyPacket], float]) -> Iterator[Coded]:
-    """Packets of the best picture and the best sound until the end; `arrived` tells or awaits each one's moment.
-
-    Raises SourceBroken("unreadable") if there is neither, or if reading fails.
-    """
+def tracks(container: InputContainer) -> dict[int, Track]:
+    """The best picture and the best sound by their stream's index. Raises SourceBroken("unreadable")."""
     tracks: dict[int, Track] = {}
     for stream in (container.streams.best("video"), container.streams.best("audio")):
         if isinstance(stream, av.VideoStream):
@@ -35,6 +32,16 @@ def packets(container: InputContainer, arrived: Callable[[AnyPacket], float]) ->
             tracks[stream.index] = Track("sound", stream.codec_context, _base(stream))
     if not tracks:
         raise SourceBroken("unreadable", "neither picture nor sound")
+    return tracks
+
+
+def packets(
+    container: InputContainer, tracks: dict[int, Track], arrived: Callable[[AnyPacket], float]
+) -> Iterator[Coded]:
+    """Packets of the tracks until the end; `arrived` tells or awaits each one's moment.
+
+    Raises SourceBroken("unreadable") if reading fails.
+    """
     try:
         for packet in container.demux([container.streams[index] for index in tracks]):
             if packet.size:  # the empty ones at the end are for decoders

@@ -28,10 +28,11 @@ class FileSource:
 
     def packets(self) -> Iterator[Coded]:
         """See `CodedSource`. Codes: ended, unreadable."""
+        tracks = container.tracks(self._container)
         with self._container:
             while True:
                 before = self._end
-                yield from container.packets(self._container, self._due)
+                yield from container.packets(self._container, tracks, self._due)
                 if self._pacer.stopped or not self._loop or self._end <= before:
                     raise SourceBroken("ended")
                 self._again()

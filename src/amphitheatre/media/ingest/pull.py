@@ -51,7 +51,7 @@ class PullSource:
         while True:
             try:
                 with self._open() as opened:
-                    for coded in container.packets(opened, self._moment()):
+                    for coded in container.packets(opened, container.tracks(opened), self._moment()):
                         failures = 0
                         yield coded
                 broken = SourceBroken("ended")

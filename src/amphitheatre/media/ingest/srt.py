@@ -79,7 +79,7 @@ class SrtSource:
             raise
         first.silence = _SILENCE
         with opened:
-            yield from container.packets(opened, first.arrived)
+            yield from container.packets(opened, container.tracks(opened), first.arrived)
         raise first.end()
 
     def close(self) -> None:
