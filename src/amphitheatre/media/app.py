@@ -20,12 +20,16 @@ from amphitheatre.media.ingest.rtmp_server import RtmpServer
 from amphitheatre.media.notify.outbox import Outbox
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.house import House
+from amphitheatre.media.room.webrtc import WebRtc
+from amphitheatre.media.rtc.return_link import ReturnLink
 from amphitheatre.media.serve.application import Application
+from amphitheatre.media.serve.authorise import Authoriser
 from amphitheatre.media.serve.control import Control
 from amphitheatre.media.serve.cors import Cors
 from amphitheatre.media.serve.grants import Gate, load_public_key
 from amphitheatre.media.serve.metrics import Meters
 from amphitheatre.media.serve.replay import Replay
+from amphitheatre.media.serve.signalling import Signalling
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +47,14 @@ async def serve(config: MediaConfig) -> None:
     """As `run`, on the running event loop; the fork server is warm."""
     gate = Gate(load_public_key(config.public_key))
     outbox = Outbox(f"{config.web_url}/media-events/", config.event_token)
-    house = House(config, outbox.tell, lambda room, track, unit: None)
+    link = ReturnLink(keyframe=lambda room, view: house.keyframe(room, view))
+    house = House(config, outbox.tell, link.feed)
+    webrtc = WebRtc(house, link)
     ready = asyncio.Event()
     meters = Meters(house)
     control = Control(house, gate, config)
-    rest = Starlette(routes=[*_health(ready, meters), *control.routes()])
+    signalling = Signalling(webrtc, Authoriser(house, gate), ())
+    rest = Starlette(routes=[*_health(ready, meters), *control.routes(), *signalling.routes()])
     application = Application(house, gate, Cors(config.web_port), meters, Replay(), rest)
     server = Server(
         application,
@@ -65,6 +72,7 @@ async def serve(config: MediaConfig) -> None:
             tasks = [
                 group.create_task(house.run(ready)),
                 group.create_task(outbox.run()),
+                group.create_task(webrtc.run()),
                 group.create_task(server.serve()),
             ]
             log.info("media.started", port=config.media_port, rtmp=config.rtmp_port)

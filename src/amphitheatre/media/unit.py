@@ -94,6 +94,18 @@ class Lost(msgspec.Struct, frozen=True, tag="lost"):
     source: str = ""
 
 
+class WhipAnswer(msgspec.Struct, frozen=True, tag="whip-answer"):
+    """The first unit of a WHIP source's process: the SDP answer with all its candidates."""
+
+    sdp: str
+
+
+class WhipRefused(msgspec.Struct, frozen=True, tag="whip-refused"):
+    """The offer can't be answered. code: as in `errors.Refused`."""
+
+    code: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag="heard"):
     """What a language's track carries from now on: ``voice``, ``floor`` or ``silence``."""
 
@@ -114,6 +126,8 @@ Unit = (
     | Report
     | Connected
     | Lost
+    | WhipAnswer
+    | WhipRefused
     | Heard
     | KeyframePlease
 )

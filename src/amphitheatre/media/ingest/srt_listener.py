@@ -41,14 +41,17 @@ class SrtListener:
         Raises OSError while the port is taken, by the process of the last caller for instance.
         """
         await asyncio.sleep(max(0.0, self._next - time.monotonic()))
-        loop = asyncio.get_running_loop()
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as door:
             door.setblocking(False)
             door.bind((self._host, self._port))
             self._port = door.getsockname()[1]
             while True:
-                data, address = await loop.sock_recvfrom(door, _DATAGRAM)
+                await _readable(door)
+                try:
+                    data, address = door.recvfrom(_DATAGRAM)
+                except BlockingIOError:
+                    continue  # the kernel has dropped it: its checksum was wrong
                 if is_handshake(data):
                     log.info("srt.caller", peer=address[0], port=self._port)
                     return str(address[0])
@@ -62,6 +65,17 @@ class SrtListener:
         """The last caller has sent pictures or sound."""
         self._pause = self._shortest
         self._next = 0.0
+
+
+async def _readable(sock: socket.socket) -> None:
+    """As loop.sock_recvfrom would wait, which uvloop has not."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(sock, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(sock)
 
 
 def is_handshake(data: bytes) -> bool:

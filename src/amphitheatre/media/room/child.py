@@ -14,7 +14,9 @@ log = structlog.get_logger(__name__)
 
 
 class Child:
-    """A running process. on_unit and on_end run on the event loop; on_end once, never after `stop`."""
+    """A running process. on_unit and on_end run on the event loop; on_end once: when the process has ended by
+    itself, not when `stop` has ended it.
+    """
 
     def __init__(self, name: str, on_end: Callable[["Child"], None]) -> None:
         self.name = name

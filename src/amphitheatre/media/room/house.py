@@ -15,6 +15,7 @@ from amphitheatre.media.ingest.rtmp_server import Admission, Handoff
 from amphitheatre.media.room.jobs import RtmpWay
 from amphitheatre.media.room.keys import Door, KeyRing
 from amphitheatre.media.room.room import OnUnit, Room, Tell
+from amphitheatre.media.room.srt_ports import SrtPorts
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ class House:
         self._keys = KeyRing()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
+        self._ports = SrtPorts(config.rooms / "srt-ports.json", config.srt_port)
 
     async def run(self, ready: asyncio.Event) -> None:
         """Open the rooms whose plans are on disk, set `ready`, and keep them until cancelled."""
@@ -67,6 +69,16 @@ class House:
         (self._config.rooms / room_id / PLAN_FILE).unlink(missing_ok=True)
         return True
 
+    def keyframe(self, room: str, view: str) -> None:
+        """A peer of that view needs an IDR frame."""
+        found = self.rooms.get(room)
+        if found is not None:
+            found.keyframe(view)
+
+    def srt_port(self, room: str, source: str) -> int:
+        """The UDP port on which that source's SRT door is."""
+        return self._ports.of(room, source)
+
     def find(self, key: str) -> Door | None:
         """Which source a stream key opens."""
         return self._keys.find(key)
@@ -101,7 +113,14 @@ class House:
     def _open(self, plan: RoomPlan) -> None:
         if self._group is None:
             raise RuntimeError("a room is opened while the house runs")
-        room = Room(plan, self._config.rooms / plan.id, self._tell, self._on_unit)
+        room = Room(
+            plan,
+            self._config.rooms / plan.id,
+            self._tell,
+            self._on_unit,
+            self._config.host,
+            lambda source: self._ports.of(plan.id, source),
+        )
         self.rooms[plan.id] = room
         self._keys.replace(plan)
         self._tasks[plan.id] = self._group.create_task(room.run(), name=f"room {plan.id}")

@@ -14,16 +14,16 @@ from amphitheatre.contract.event import EventKind
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.contract.room_state import State
 from amphitheatre.media import clock as clocks
-from amphitheatre.media.errors import MediaError
 from amphitheatre.media.language.mixer import MixSpec
 from amphitheatre.media.package.rendition import Rendition
 from amphitheatre.media.record import take as takes
 from amphitheatre.media.record.recorder import Recorder
-from amphitheatre.media.room import keys, sound_process
-from amphitheatre.media.room.child import Child
+from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import SourceJob, Way
+from amphitheatre.media.room.openers import Openers
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
+from amphitheatre.media.room.voices import Voices
 from amphitheatre.media.unit import (
     SOUND_RATE,
     CodedSound,
@@ -52,10 +52,12 @@ OnUnit = Callable[[str, str, Picture | PictureFormat | Sound], None]
 
 class Room:
     """folder: the room's own. tell: (kind, room, source, detail) for web. on_unit: (room, track, unit) for
-    peers at low delay; track is a view's id or a language's tag.
+    peers at low delay; track is a view's id or a language's tag. host, port: of a source's SRT door.
     """
 
-    def __init__(self, plan: RoomPlan, folder: Path, tell: Tell, on_unit: OnUnit) -> None:
+    def __init__(
+        self, plan: RoomPlan, folder: Path, tell: Tell, on_unit: OnUnit, host: str, port: Callable[[str], int]
+    ) -> None:
         self.plan = plan
         self.folder = folder
         self._tell = tell
@@ -66,8 +68,9 @@ class Room:
         self.heard: dict[str, str] = {}
         self.live = False
         self._recorder: Recorder | None = None
-        self._mixer: Child | None = None
-        self._mixer_wanted = asyncio.Event()
+        self._voices = Voices(self._mix_spec, self._connected_sources, self._from_voices)
+        self._openers: Openers | None = None
+        self._door = (host, port)
         self._last_connected = time.monotonic()
         self.audience: dict[str, float] = {}
         self.change(plan)
@@ -80,6 +83,8 @@ class Room:
         for name in keys.sources(plan):
             if name not in self.sources:
                 self.sources[name] = Source(plan.id, name, self._take)
+        if self._openers is not None:
+            self._openers.follow(plan, self.sources)
 
     async def prune(self) -> None:
         """Stop sources that the plan no longer has."""
@@ -114,15 +119,15 @@ class Room:
         return {State.WAITING: "off", State.ENDED: "finished"}.get(self.state, "on")
 
     def job(self, source: str, way: Way) -> SourceJob:
-        """What a new process of that source is told; begins a take if there is none."""
-        tracks = self._current_tracks()
+        """What a new process of that source is told."""
+        tracks = self.tracks if self.state is not State.ENDED else None
         kind, _, name = source.partition("/")
         return SourceJob(
             source=source,
             clock=self.clock,
             way=way,
-            profile=tracks.profile,
-            ladder=tracks.ladder(name) if kind == "views" else None,
+            profile=tracks.profile if tracks else self.plan.profile,
+            ladder=tracks.ladder(name) if tracks and kind == "views" else None,
             top_height=self.plan.top_height,
             below=self.plan.ladder_heights,
             pictures=kind == "views",
@@ -131,12 +136,14 @@ class Room:
     # Life
 
     async def run(self) -> None:
-        """Until cancelled: hold what is overdue, keep the languages' process alive, end takes."""
+        """Until cancelled: open sources, hold what is overdue, keep the languages' process alive, end takes."""
         self._resume()
         try:
             async with asyncio.TaskGroup() as group:
+                self._openers = Openers(group, *self._door, self.job)
+                self._openers.follow(self.plan, self.sources)
                 group.create_task(self._tick())
-                group.create_task(self._keep_mixer())
+                group.create_task(self._voices.run())
         finally:
             await self._stop_all()
 
@@ -147,10 +154,7 @@ class Room:
             return
         for source in self.sources.values():
             await source.stop("room-ended")
-        self._mixer_wanted.clear()
-        if self._mixer is not None:
-            await self._mixer.stop()
-            self._mixer = None
+        await self._voices.end()
         for rendition in tracks.all():
             rendition.end()
         tracks.take.info.ended = time.time()
@@ -196,7 +200,7 @@ class Room:
                 take.save()
                 continue
             self.tracks = tracks
-            self._mixer_wanted.set()
+            self._voices.begin()
             log.warning("room.resumed", room=self.plan.id, take=take.id)
 
     def _current_tracks(self) -> Tracks:
@@ -206,7 +210,7 @@ class Room:
             self.heard = {}
             self._last_connected = time.monotonic()
             self._save()
-            self._mixer_wanted.set()
+            self._voices.begin()
             log.info("room.began", room=self.plan.id, take=take.id)
         return self.tracks
 
@@ -227,8 +231,8 @@ class Room:
         self._tell(EventKind.RECORDING_STOPPED, self.plan.id, None, detail)
 
     def _take(self, source: Source, unit: Unit) -> None:
-        tracks = self.tracks
-        if tracks is None:
+        tracks = self._current_tracks() if isinstance(unit, Connected) else self.tracks
+        if tracks is None or tracks.take.info.ended is not None:
             return
         kind, _, name = source.name.partition("/")
         match unit:
@@ -241,10 +245,10 @@ class Room:
             case Sound():
                 self._sound(source, kind, name, unit)
             case Connected():
-                self._to_mixer(unit)
+                self._voices.send(unit)
                 self._source_live(source)
             case Lost(reason=reason):
-                self._to_mixer(unit)
+                self._voices.send(unit)
                 self._tell(EventKind.SOURCE_LOST, self.plan.id, source.name, {"reason": reason})
 
     def _forward_picture(self, view: str, unit: Picture | PictureFormat) -> None:
@@ -254,7 +258,7 @@ class Room:
 
     def _sound(self, source: Source, kind: str, name: str, unit: Sound) -> None:
         sound = msgspec.structs.replace(unit, source=source.name)
-        self._to_mixer(sound)
+        self._voices.send(sound)
         if kind == "languages":
             self._on_unit(self.plan.id, name, sound)
         elif source.name == self._floor_view and not self._floor_is_pushed:
@@ -282,11 +286,7 @@ class Room:
         if source is not None:
             source.send(KeyframePlease())
 
-    def _to_mixer(self, unit: Unit) -> None:
-        if self._mixer is not None:
-            self._mixer.send(unit)
-
-    def _from_mixer(self, unit: Unit) -> None:
+    def _from_voices(self, unit: Unit) -> None:
         tracks = self.tracks
         match unit:
             case CodedSound() if tracks:
@@ -298,34 +298,21 @@ class Room:
             case _:
                 return
 
-    async def _keep_mixer(self) -> None:
-        while True:
-            await self._mixer_wanted.wait()
-            ended = asyncio.Event()
-            spec = MixSpec(
-                tags=[language.tag for language in self.plan.languages],
-                floor=self.plan.floor,
-                floor_source=self._floor_view,
-                start=int(self.clock.now()) * SOUND_RATE,
-                clock=self.clock,
-            )
-            try:
-                self._mixer = await Child.start(
-                    f"sound {self.plan.id}",
-                    sound_process.run,
-                    spec,
-                    on_unit=self._from_mixer,
-                    on_end=lambda _, ended=ended: ended.set(),  # type: ignore[misc]  # a default binds this round's
-                )
-            except MediaError as error:
-                log.error("sound.not_started", room=self.plan.id, error=str(error))
-                await asyncio.sleep(1)
-                continue
-            for source in self.sources.values():
-                if source.connected:
-                    self._to_mixer(Connected(source.report.protocol or "", source.name))
-            await ended.wait()
-            log.error("sound.process_ended", room=self.plan.id)
+    def _mix_spec(self) -> MixSpec:
+        return MixSpec(
+            tags=[language.tag for language in self.plan.languages],
+            floor=self.plan.floor,
+            floor_source=self._floor_view,
+            start=int(self.clock.now()) * SOUND_RATE,
+            clock=self.clock,
+        )
+
+    def _connected_sources(self) -> list[Connected]:
+        return [
+            Connected(source.report.protocol or "", source.name)
+            for source in self.sources.values()
+            if source.connected
+        ]
 
     async def _tick(self) -> None:
         while True:
@@ -351,8 +338,6 @@ class Room:
     async def _stop_all(self) -> None:
         for source in self.sources.values():
             await source.stop("shutdown")
-        if self._mixer is not None:
-            await self._mixer.stop()
         if self._recorder is not None:
             self._recorder.close()
 

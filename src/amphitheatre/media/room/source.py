@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -11,15 +11,13 @@ import structlog
 from amphitheatre.contract.room_state import SourceReport, State
 from amphitheatre.media.errors import MediaError, Refused
 from amphitheatre.media.room.child import Child
-from amphitheatre.media.room.jobs import PullWay, SourceJob, SrtWay
+from amphitheatre.media.room.jobs import SourceJob
 from amphitheatre.media.room.source_process import run
-from amphitheatre.media.unit import Connected, Lost, Report, Unit
+from amphitheatre.media.unit import Connected, Lost, Report, Unit, WhipAnswer, WhipRefused
 
 log = structlog.get_logger(__name__)
 
-# Sources that we start ourselves are started again after this long, longer each time it fails at once.
-_FIRST_PAUSE: Final = 0.5  # seconds
-_LONGEST_PAUSE: Final = 10.0
+_ANSWER_WITHIN: Final = 8.0  # seconds
 
 
 class Source:
@@ -30,9 +28,10 @@ class Source:
         self.name = name
         self._on_unit = on_unit
         self._child: Child | None = None
-        self._protocol: str | None = None
+        self._job: SourceJob | None = None
         self._ended = asyncio.Event()
         self._ended.set()
+        self._answer: asyncio.Future[str] | None = None
         self.connected = False
         self.ever = False
         self.last_unit = 0.0
@@ -41,12 +40,18 @@ class Source:
 
     @property
     def busy(self) -> bool:
-        """A publisher is in, so a second one is turned away unless it takes over."""
-        return self.connected
+        """A publisher is in or being let in, so a second one is turned away unless it takes over."""
+        pushed = self._job is not None and self._job.way.protocol in ("rtmp", "whip")
+        return self.connected or (self._child is not None and pushed)
 
     @property
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
+
+    @property
+    def child(self) -> Child | None:
+        """The process of now, to tell it from a later one."""
+        return self._child
 
     async def claim(self, takeover: bool) -> None:
         """Make way for a new publisher. Raises Refused(``already-live``)."""
@@ -58,7 +63,7 @@ class Source:
 
     async def start(self, job: SourceJob) -> None:
         """Fork the source's process. Raises MediaError when none can be had."""
-        self._protocol = job.way.protocol
+        self._job = job
         self._ended.clear()
         try:
             self._child = await Child.start(
@@ -68,25 +73,22 @@ class Source:
             self._ended.set()
             raise
 
-    async def keep_running(
-        self, job: Callable[[], SourceJob], may_start: Callable[[], Awaitable[None]]
-    ) -> None:
-        """For sources that we start ourselves (pull, file, SRT): start again and again until cancelled."""
-        pause = _FIRST_PAUSE
-        while True:
-            await may_start()
-            began = time.monotonic()
-            try:
-                await self.start(job())
-                await self._ended.wait()
-            except MediaError as error:
-                log.error("source.not_started", room=self.room, source=self.name, error=str(error))
-            pause = (
-                _FIRST_PAUSE if time.monotonic() - began > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)
-            )
-            if not isinstance(job().way, SrtWay | PullWay):
-                return
-            await asyncio.sleep(pause)
+    async def answer(self, job: SourceJob) -> str:
+        """Start a WHIP source; its SDP answer. Raises Refused or MediaError."""
+        self._answer = asyncio.get_running_loop().create_future()
+        try:
+            await self.start(job)
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                return await self._answer
+        except TimeoutError as error:
+            await self.stop("no-answer")
+            raise Refused("unavailable") from error
+        finally:
+            self._answer = None
+
+    async def ended(self) -> None:
+        """Return when the process is gone."""
+        await self._ended.wait()
 
     def send(self, unit: Unit) -> None:
         if self._child is not None:
@@ -105,16 +107,27 @@ class Source:
         match unit:
             case Connected(protocol=protocol):
                 self.connected = self.ever = True
+                log.info("source.live", room=self.room, source=self.name, protocol=protocol)
                 self._on_unit(self, Connected(protocol, self.name))
             case Lost(reason=reason):
                 self._lost(reason)
             case Report(report=report):
-                state = State.LIVE if self.connected else State.LOST
-                self.report = msgspec.structs.replace(
-                    report, source=self.name, state=state, restarts=self.restarts, protocol=self._protocol
-                )
+                self._report(report)
+            case WhipAnswer(sdp=sdp):
+                if self._answer is not None and not self._answer.done():
+                    self._answer.set_result(sdp)
+            case WhipRefused(code=code):
+                self._refuse(code)
             case _:
                 self._on_unit(self, unit)
+
+    def _report(self, report: SourceReport) -> None:
+        state = State.LIVE if self.connected else State.LOST
+        self.report = msgspec.structs.replace(report, source=self.name, state=state, restarts=self.restarts)
+
+    def _refuse(self, code: str) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(Refused(code))
 
     def _gone(self, child: Child) -> None:
         """The process has ended by itself, or was killed."""
@@ -122,6 +135,7 @@ class Source:
             self._child = None
             if self.connected:
                 self.restarts += 1
+            self._refuse("unavailable")
             self._lost("process-ended")
             self._ended.set()
 

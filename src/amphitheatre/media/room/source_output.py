@@ -28,8 +28,6 @@ class SourceOutput:
         self._ladder: Ladder | None = None
         self._key_wanted = threading.Event()
         self._times: list[float] = []
-        if job.ladder is not None:
-            self._begin(job.ladder)
 
     @property
     def placed_badly(self) -> int:
@@ -49,14 +47,7 @@ class SourceOutput:
             self._picture(item.frame, item.at)
 
     def _picture(self, frame: av.VideoFrame, at: float) -> None:
-        if self._ladder is None:
-            rate = self._probe(at)
-            if rate is None:
-                return
-            fps = grid_rate(rate)
-            rungs = rungs_for(frame.width, frame.height, self._job.top_height, self._job.below)
-            self._begin(LadderSpec(rungs, fps, fps * segment_seconds(self._job.profile)))
-        ladder = self._ladder
+        ladder = self._ladder or self._begin(frame, at)
         if ladder is None:
             return
         if self._key_wanted.is_set():
@@ -73,7 +64,17 @@ class SourceOutput:
             return None
         return (len(self._times) - 1) / spent if spent > 0 else 0.0
 
-    def _begin(self, spec: LadderSpec) -> None:
+    def _begin(self, frame: av.VideoFrame, at: float) -> Ladder | None:
+        """The ladder: the frozen one, or one for this source once its frame rate can be told."""
+        spec = self._job.ladder
+        if spec is None:
+            rate = self._probe(at)
+            if rate is None:
+                return None
+            fps = grid_rate(rate)
+            rungs = rungs_for(frame.width, frame.height, self._job.top_height, self._job.below)
+            spec = LadderSpec(rungs, fps, fps * segment_seconds(self._job.profile))
         self._ladder = Ladder(spec)
         for format_ in self._ladder.formats():
             self._link.send(format_)
+        return self._ladder

@@ -5,16 +5,19 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from amphitheatre.media.errors import SourceBroken
+from amphitheatre.media.errors import Refused, SourceBroken
 from amphitheatre.media.ingest.arrival import PictureIn, SoundIn
+from amphitheatre.media.ingest.coded import CodedSource
 from amphitheatre.media.ingest.decode import receive
 from amphitheatre.media.ingest.meter import Meter
-from amphitheatre.media.ingest.open import RtmpSpec, open_source
+from amphitheatre.media.ingest.open import RtmpSpec, SrtSpec, open_source, pull_spec
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.room import forks
-from amphitheatre.media.room.jobs import RtmpWay, SourceJob
+from amphitheatre.media.room.jobs import PullWay, RtmpWay, SourceJob, SrtWay, Way, WhipWay
 from amphitheatre.media.room.source_output import SourceOutput
-from amphitheatre.media.unit import Connected, Lost, Report
+from amphitheatre.media.room.whip_coded import WhipCoded
+from amphitheatre.media.rtc.whip_source import WhipSource
+from amphitheatre.media.unit import Connected, Lost, Report, WhipAnswer, WhipRefused
 
 _REPORT_EVERY: Final = 1.0  # seconds
 
@@ -28,7 +31,7 @@ def run(sock: socket.socket, job: SourceJob) -> None:
     reported = time.monotonic()
     came = False
     try:
-        for item in _items(job, meter):
+        for item in _items(job, meter, link):
             if not came:
                 came = True
                 link.send(Connected(job.way.protocol))
@@ -40,9 +43,27 @@ def run(sock: socket.socket, job: SourceJob) -> None:
         link.send(Lost(broken.code))
 
 
-def _items(job: SourceJob, meter: Meter) -> Iterator[PictureIn | SoundIn]:
-    way = job.way
-    if isinstance(way, RtmpWay):
-        source = open_source(RtmpSpec(way.sock.detach(), way.state))
-        return receive(source, job.clock, meter)
-    raise SourceBroken("no-such-way", way.protocol)
+def _items(job: SourceJob, meter: Meter, link: BlockingLink) -> Iterator[PictureIn | SoundIn]:
+    return receive(_open(job.way, link), job.clock, meter)
+
+
+def _open(way: Way, link: BlockingLink) -> CodedSource:
+    match way:
+        case RtmpWay(sock=sock, state=state):
+            return open_source(RtmpSpec(sock.detach(), state))
+        case SrtWay(host=host, port=port, passphrase=passphrase):
+            return open_source(SrtSpec(host, port, passphrase))
+        case PullWay(url=url, loop=loop):
+            return open_source(pull_spec(url, loop=loop))
+        case WhipWay(offer=offer):
+            return _whip(offer, link)
+
+
+def _whip(offer: str, link: BlockingLink) -> CodedSource:
+    try:
+        publisher = WhipSource(offer)
+    except Refused as refused:
+        link.send(WhipRefused(refused.code))
+        raise SourceBroken(refused.code) from refused
+    link.send(WhipAnswer(publisher.answer))
+    return WhipCoded(publisher)

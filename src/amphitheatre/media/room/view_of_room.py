@@ -1,5 +1,6 @@
 """What a room tells of itself: to everybody in it, to its technicians, and to the command line."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,7 +60,9 @@ def viewers(room: Room, monotonic: float) -> int:
     return len(room.audience)
 
 
-def listing(room: Room, config: MediaConfig, host: str, locale: str = "en") -> dict[str, Any]:
+def listing(
+    room: Room, config: MediaConfig, host: str, srt_port: Callable[[str], int], locale: str = "en"
+) -> dict[str, Any]:
     """One entry of `amphitheatre rooms --json` (see docs/architecture.md). Holds stream keys: control only."""
     plan = room.plan
     web = f"http://{host}:{config.media_port}/rooms/{plan.id}"
@@ -67,6 +70,11 @@ def listing(room: Room, config: MediaConfig, host: str, locale: str = "en") -> d
     def push(source: str, key: str) -> list[dict[str, str]]:
         return [
             {"protocol": "rtmp", "url": f"rtmp://{host}:{config.rtmp_port}/live", "key": key},
+            {
+                "protocol": "srt",
+                "url": f"srt://{host}:{srt_port(source)}?mode=caller&passphrase={key}",
+                "key": key,
+            },
             {"protocol": "whip", "url": f"{web}/{source}/whip", "key": key},
         ]
 

@@ -54,10 +54,10 @@ class Application:
             return
         path: str = scope["path"]
         steps = path.split("/")
-        if len(steps) < 4 or steps[1] != "rooms" or "whip" in steps[3:] or "whep" in steps[3:]:
-            await self._rest(scope, receive, send)
-            return
         headers = self._cors.headers(scope)
+        if len(steps) < 4 or steps[1] != "rooms" or "whip" in steps[3:] or "whep" in steps[3:]:
+            await self._rest(scope, receive, _with_headers(send, headers))
+            return
         try:
             await self._room(scope, steps[2], steps[3:], headers, send)
         except Problem as problem:
@@ -123,6 +123,15 @@ class Application:
         if room is None:
             raise Problem(404)
         return room
+
+
+def _with_headers(send: Send, headers: Headers) -> Send:
+    async def more(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *headers]}
+        await send(message)
+
+    return more
 
 
 def _without_body(send: Send) -> Send:

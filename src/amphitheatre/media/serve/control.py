@@ -1,6 +1,7 @@
 """Web's own door: plans in, the list of rooms out, takes ended and recordings deleted."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from starlette.requests import Request
@@ -48,7 +49,13 @@ class Control:
 
     async def _list(self, request: Request) -> Response:
         host = request.url.hostname or "127.0.0.1"
-        return JSONResponse([listing(room, self._config, host) for room in self._house.rooms.values()])
+        house = self._house
+        return JSONResponse(
+            [
+                listing(room, self._config, host, partial(house.srt_port, room.plan.id))
+                for room in house.rooms.values()
+            ]
+        )
 
     async def _put(self, request: Request) -> Response:
         body = await request.body()

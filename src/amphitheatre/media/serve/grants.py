@@ -34,13 +34,6 @@ MAY_PUBLISH_LANGUAGE: Final = frozenset((Role.INTERPRETER, Role.TECHNICIAN))
 MAY_SEE_SOURCES: Final = frozenset((Role.TECHNICIAN,))
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """What a request carries. in_query: the token must be repeated in the playlists' own addresses."""
-
-    token: str
-    in_query: bool
-
-
 class Gate:
     """Knows the public key; remembers tokens that it has seen. now: Unix time, seconds."""
 
@@ -67,9 +60,11 @@ class Gate:
 
     def bearer(self, scope: Scope) -> Grant:
         """Any valid grant. Raises Problem 401 or 429."""
-        address = _address(scope)
-        found = credentials(scope)
-        grant = self._verified(found.token) if found else None
+        return self.token(credentials(scope), _address(scope))
+
+    def token(self, token: str | None, address: str) -> Grant:
+        """The grant that a token is; address: whose attempt it is. Raises Problem 401 or 429."""
+        grant = self._verified(token) if token else None
         if grant is None:
             self._failed(address)
             raise Problem(401, headers=[(b"www-authenticate", b"Bearer")])
@@ -116,19 +111,19 @@ def load_public_key(path: Path) -> OKPKey:
         raise ConfigurationError(f"{path} is no Ed25519 public key (JWK): {error}") from error
 
 
-def credentials(scope: Scope) -> Credentials | None:
-    """From the header, the cookie or the query, in this order."""
-    cookie = None
+def credentials(scope: Scope) -> str | None:
+    """The request's token, from the header, the cookie or the query, in this order."""
+    cookie: str | None = None
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
-            return Credentials(value[7:].decode("latin-1").strip(), in_query=False)
+            return bytes(value[7:]).decode("latin-1").strip()
         if name == b"cookie" and cookie is None:
-            cookie = _cookie(value.decode("latin-1"))
+            cookie = _cookie(bytes(value).decode("latin-1"))
     if cookie:
-        return Credentials(cookie, in_query=False)
-    query = scope["query_string"]
+        return cookie
+    query: bytes = scope["query_string"]
     if b"grant=" in query and (values := parse_qs(query.decode("latin-1")).get("grant")):
-        return Credentials(values[0], in_query=True)
+        return values[0]
     return None
 
 

@@ -1,0 +1,91 @@
+"""Sources that the origin opens itself: an SRT door a source, and what a plan says is to be pulled."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Final
+
+import structlog
+
+from amphitheatre.contract.room_plan import PullSource, RoomPlan
+from amphitheatre.media.errors import MediaError
+from amphitheatre.media.ingest.srt_listener import SrtListener
+from amphitheatre.media.room import keys
+from amphitheatre.media.room.jobs import PullWay, SourceJob, SrtWay, Way
+from amphitheatre.media.room.source import Source
+
+log = structlog.get_logger(__name__)
+
+_FIRST_PAUSE: Final = 0.5  # seconds before a pulled source is opened again
+_LONGEST_PAUSE: Final = 10.0
+_TAKEN_PAUSE: Final = 1.0  # seconds before an SRT port that is taken is tried again
+
+Job = Callable[[str, Way], SourceJob]
+
+
+class Openers:
+    """Keeps one task a source; `follow` a plan, again when it changes. port: of a source, UDP."""
+
+    def __init__(self, group: asyncio.TaskGroup, host: str, port: Callable[[str], int], job: Job) -> None:
+        self._group = group
+        self._host = host
+        self._port = port
+        self._job = job
+        self._tasks: dict[tuple[str, str, str], asyncio.Task[None]] = {}
+
+    def follow(self, plan: RoomPlan, sources: dict[str, Source]) -> None:
+        """Open what the plan names, stop what it no longer names; a rotated key is a new door."""
+        wanted: dict[tuple[str, str, str], Callable[[], Coroutine[None, None, None]]] = {}
+        for name, key in keys.sources(plan).items():
+            wanted["srt", name, key] = partial(self._srt, sources[name], key)
+        for view in plan.views:
+            if view.pull is not None:
+                name = f"views/{view.id}"
+                wanted["pull", name, repr(view.pull)] = partial(self._pull, sources[name], view.pull)
+        for gone in self._tasks.keys() - wanted.keys():
+            self._tasks.pop(gone).cancel()
+        for new in [name for name in wanted if name not in self._tasks]:
+            self._tasks[new] = self._group.create_task(wanted[new](), name="/".join(new[:2]))
+
+    async def _srt(self, source: Source, key: str) -> None:
+        port = self._port(source.name)
+        listener = SrtListener(self._host, port)
+        while True:
+            try:
+                peer = await listener.caller()
+            except OSError as error:
+                log.warning("srt.port_taken", port=port, error=error.strerror)
+                await asyncio.sleep(_TAKEN_PAUSE)
+                continue
+            if source.busy:
+                log.warning(
+                    "srt.refused", room=source.room, source=source.name, reason="already-live", peer=peer
+                )
+                listener.got_nowhere()
+                continue
+            await self._run(source, SrtWay(self._host, port, key))
+            if source.report.protocol == "srt" and source.ever:
+                listener.succeeded()
+            else:
+                listener.got_nowhere()
+
+    async def _pull(self, source: Source, pull: PullSource) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            began = time.monotonic()
+            if not source.busy:
+                await self._run(source, PullWay(pull.url, pull.loop))
+            lasted = time.monotonic() - began > _LONGEST_PAUSE
+            pause = _FIRST_PAUSE if lasted else min(pause * 2, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def _run(self, source: Source, way: Way) -> None:
+        try:
+            await source.start(self._job(source.name, way))
+            await source.ended()
+        except MediaError as error:
+            log.error("source.not_started", room=source.room, source=source.name, error=str(error))
+        except asyncio.CancelledError:
+            await source.stop("closed")
+            raise
