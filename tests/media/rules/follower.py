@@ -75,13 +75,13 @@ class Follower:
     async def _round(self, older: MediaPlaylist, look_around: bool) -> MediaPlaylist:
         """One part further: the full playlist and the delta update, then the new bytes."""
         msn, part = older.next_part
-        before = await self._places() if look_around else {}
+        before = await self._neighbours() if look_around else {}
         asked = time.monotonic()
         (newer, took), (delta, _) = await asyncio.gather(
             self.origin.playlist(self.url, msn=msn, part=part),
             self.origin.playlist(self.url, msn=msn, part=part, skip="YES"),
         )
-        after = await self._places() if look_around else {}
+        after = await self._neighbours() if look_around else {}
         self.findings.checked["playlists"] += 2
         if newer.ended:
             return newer
@@ -90,12 +90,20 @@ class Follower:
         self.findings.add(check_history(self.where, older, newer))
         self.findings.add(check_delta(self.where, older, delta, newer))
         self.findings.add(check_reports(self.where, self.url, newer, self.others))
-        self.findings.add(check_report_places(self.where, self.url, newer, before, after))
+        self.findings.add(self._reports(newer, before, after))
         self.findings.checked["deltas"] += delta.skipped is not None
         self._note_removed(older, newer, asked)
         await self._new_bytes(older, newer)
         await self._removed_still_there()
         return newer
+
+    def _reports(
+        self, newer: MediaPlaylist, before: dict[str, MediaPlaylist], after: dict[str, MediaPlaylist]
+    ) -> list[Violation]:
+        """The awaited part may have been there just before it was asked for: then its answer is one part old."""
+        low = {url: playlist.last_but_one for url, playlist in before.items()}
+        high = {url: playlist.last for url, playlist in after.items()}
+        return check_report_places(self.where, self.url, newer, low, high)
 
     def _awaited(self, newer: MediaPlaylist, wanted: Place, took: float) -> list[Violation]:
         found = []
@@ -107,12 +115,10 @@ class Follower:
             found.append(Violation("answered-too-late", "6.2.5.2", self.where, detail))
         return found
 
-    async def _places(self) -> dict[str, Place]:
+    async def _neighbours(self) -> dict[str, MediaPlaylist]:
         answers = await asyncio.gather(*(self.origin.playlist(other) for other in self.others))
-        return {
-            address(self.url, other): playlist.last
-            for other, (playlist, _) in zip(self.others, answers, strict=True)
-        }
+        found = zip(self.others, answers, strict=True)
+        return {address(self.url, other): playlist for other, (playlist, _) in found}
 
     async def _new_bytes(self, older: MediaPlaylist, newer: MediaPlaylist) -> None:
         for segment in newer.all_segments:

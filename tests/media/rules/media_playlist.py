@@ -94,6 +94,12 @@ class MediaPlaylist:
         return (newest.msn, len(newest.parts) - 1)
 
     @property
+    def last_but_one(self) -> tuple[int, int]:
+        """The part before `last`; the same where there is none."""
+        places = [(s.msn, index) for s in self.all_segments[-2:] for index in range(len(s.parts))]
+        return places[-2] if len(places) > 1 else self.last
+
+    @property
     def next_part(self) -> tuple[int, int]:
         """What a player asks for with _HLS_msn and _HLS_part."""
         return (self.next_msn, len(self.pending.parts) if self.pending else 0)

@@ -35,7 +35,7 @@ def check_reports(where: str, url: str, playlist: MediaPlaylist, others: Collect
 def check_report_places(
     where: str, url: str, playlist: MediaPlaylist, before: Mapping[str, Place], after: Mapping[str, Place]
 ) -> list[Violation]:
-    """A report lies between what its rendition's playlist showed before this one was made and after."""
+    """A report lies between `before` and `after`: what was in its rendition around the making of this playlist."""
     found = []
     for report in playlist.reports:
         target = address(url, report.uri)
