@@ -14,7 +14,7 @@ LABELS = {"zh-Hans": "中文", "en": "English", "fr": "Français"}
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amphitheatre.web.settings")
-    import django
+    import django  # type: ignore[import-untyped]  # carries no types
 
     django.setup()
     from amphitheatre.web.studio.models import Language, Room, View

@@ -1,0 +1,113 @@
+"""All benchmarks in one run: medians of three, as JSON in bench/results and as the README's table.
+
+    python bench/run.py [--quick] [--only NAME …]
+
+--quick: each once and short. A measurement that fails is reported with its error; the others go on.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # started by its path
+    sys.path[0] = str(ROOT)
+
+from bench import faults, glass, join, load, peers, rules, table, viewers, whep  # noqa: E402  after the path
+
+Measure = Callable[[bool], Awaitable[dict[str, Any]]]
+REPEATS = 3
+
+
+async def _glass(profile: str, quick: bool) -> dict[str, Any]:
+    return await glass.measure(profile, 60.0 if quick else 600.0)
+
+
+async def _rules(quick: bool) -> dict[str, Any]:
+    found = await rules.measure(quick)
+    return {name: {**row, "total": sum(row["violations"].values())} for name, row in found.items()}
+
+
+# name → (measurement, whether it is repeated: the long ones have thousands of samples in one go)
+MEASUREMENTS: dict[str, tuple[Measure, bool]] = {
+    "glass_fast": (lambda quick: _glass("fast", quick), False),
+    "glass_fastest": (lambda quick: _glass("fastest", quick), False),
+    "nginx_rtmp": (lambda quick: peers.measure(20.0 if quick else 120.0), False),
+    "whep": (whep.measure, True),
+    "join": (join.measure, True),
+    "faults": (faults.measure, True),
+    "viewers": (viewers.measure, True),
+    "load": (load.measure, True),
+    "rules": (_rules, False),
+}
+
+
+def median(runs: list[Any]) -> Any:
+    """Of numbers the median, of dictionaries that of each entry; of anything else the first."""
+    first = runs[0]
+    if isinstance(first, dict):
+        return {key: median([run[key] for run in runs if key in run]) for key in first}
+    numbers = [run for run in runs if isinstance(run, int | float) and not isinstance(run, bool)]
+    return statistics.median(numbers) if len(numbers) == len(runs) else first
+
+
+def machine() -> str:
+    """CPU model, cores, system; no host name."""
+    rows = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((row.partition(":")[2].strip() for row in rows if row.startswith("model name")), "unknown")
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return f"{model}, {os.cpu_count()} cores, {system}"
+
+
+async def run(quick: bool, only: list[str]) -> dict[str, Any]:
+    results: dict[str, Any] = {}
+    for name, (measure, repeated) in MEASUREMENTS.items():
+        if only and name not in only:
+            continue
+        runs = []
+        try:
+            for _ in range(REPEATS if repeated and not quick else 1):
+                runs.append(await measure(quick))
+            results[name] = median(runs)
+        except peers.PeerError as error:
+            results[name] = {"skipped": str(error)}
+        except Exception as error:
+            # One broken measurement must not cost the hour that the others took.
+            message = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            results[name] = {"error": f"{type(error).__name__}: {message.replace(str(ROOT), '.')}"}
+        print(f"{name}: {json.dumps(results[name], ensure_ascii=False)[:400]}", flush=True)
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": machine(),
+        "quick": quick,
+        "results": results,
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="each once and short, about eight minutes")
+    parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), default=[], metavar="NAME")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    found = asyncio.run(run(options.quick, options.only))
+    text = table.render(found)
+    print(text)
+    if not options.only:
+        path = ROOT / "bench" / "results" / f"{found['date']}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        table.put_into(ROOT / "README.md", text)
+    return int(any("error" in row for row in found["results"].values()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,82 @@
+"""The README's table: each figure beside what it has to be."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_PLACE = re.compile(r"(<!-- bench:begin -->\n).*?(<!-- bench:end -->)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """key: path of the figure in the results, with dots. at_most or at_least is what has to be met."""
+
+    what: str
+    key: str
+    unit: str = "s"
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def meets(self, value: float) -> bool:
+        return (self.at_most is None or value <= self.at_most) and (
+            self.at_least is None or value >= self.at_least
+        )
+
+
+ROWS = (
+    Row("glass to glass, `fast`, p50", "glass_fast.p50", at_most=0.85),
+    Row("glass to glass, `fast`, p95", "glass_fast.p95", at_most=1.05),
+    Row("stalls, `fast`", "glass_fast.stalls", "", at_most=0),
+    Row("glass to glass, `fastest`, p50", "glass_fastest.p50", at_most=0.65),
+    Row("glass to glass, `fastest`, p95", "glass_fastest.p95", at_most=0.85),
+    Row("stalls, `fastest`", "glass_fastest.stalls", "", at_most=0),
+    Row("nginx-rtmp, same camera and browser, p50", "nginx_rtmp.p50"),
+    Row("RTMP in → WHEP out, p50", "whep.rtmp_whep_p50", at_most=0.15),
+    Row("opening the watch page to its first picture, p50", "join.open_p50", at_most=0.7),
+    Row("camera switch, p50", "join.switch_p50", at_most=0.5),
+    Row("two views side by side, skew p95", "join.skew_p95", at_most=0.08),
+    Row("publisher back: playing after", "faults.publisher.playing_after", at_most=1.5),
+    Row("publisher back: latency back after", "faults.publisher.latency_back_after", at_most=10),
+    Row("`kill -9` of media: playing after", "faults.kill.playing_after", at_most=4),
+    Row("viewers on one core", "viewers.most_viewers", "", at_least=900),
+    Row("900 viewers: p99 of a part's fetch", "viewers.at_900.fetch_p99", at_most=0.15),
+    Row("one 720p30 view, three rungs, three languages", "load.cores", "core", at_most=0.8),
+    Row("the same, memory", "load.megabytes", "MB", at_most=400),
+    Row("violations of RFC 8216bis, `fast`", "rules.fast.total", "", at_most=0),
+)
+
+
+def figure(results: Mapping[str, Any], key: str) -> float | None:
+    """The number at a dotted path; None when it was not measured."""
+    found: Any = results
+    for name in key.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    if isinstance(found, bool) or not isinstance(found, int | float) or math.isnan(found):
+        return None
+    return float(found)
+
+
+def render(run: Mapping[str, Any]) -> str:
+    """Markdown. Figures that miss what they have to be say so."""
+    lines = [f"{run['date']}, {run['machine']}{', short run' if run['quick'] else ''}", ""]
+    lines += ["| what | measured | has to be | |", "|---|---|---|---|"]
+    for row in ROWS:
+        value = figure(run["results"], row.key)
+        wanted = f"≤ {row.at_most:g}" if row.at_most is not None else ""
+        wanted = f"≥ {row.at_least:g}" if row.at_least is not None else wanted
+        shown = "not measured" if value is None else f"{value:g} {row.unit}".strip()
+        verdict = "" if value is None or not wanted else "met" if row.meets(value) else "**missed**"
+        lines.append(f"| {row.what} | {shown} | {wanted} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
+def put_into(readme: Path, table: str) -> bool:
+    """Replace what stands between the README's marks; False when there are none."""
+    text = readme.read_text() if readme.is_file() else ""
+    fresh, count = _PLACE.subn(lambda found: f"{found[1]}{table}{found[2]}", text)
+    if count:
+        readme.write_text(fresh)
+    return bool(count)
