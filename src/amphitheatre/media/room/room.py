@@ -17,9 +17,9 @@ from amphitheatre.media import clock as clocks
 from amphitheatre.media.language.mixer import MixSpec
 from amphitheatre.media.package.rendition import Rendition
 from amphitheatre.media.record import take as takes
-from amphitheatre.media.record.recorder import Recorder
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import SourceJob, Way
+from amphitheatre.media.room.live_take import LiveTake
 from amphitheatre.media.room.openers import Openers
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
@@ -43,8 +43,6 @@ log = structlog.get_logger(__name__)
 TICK: Final = 0.05  # seconds between looks at what is overdue
 STALLED_AFTER: Final = 1.0  # a connected source that is late for longer is held
 ENDED_AFTER: Final = 300.0  # seconds without any source: the take is over
-RESUME_WITHIN: Final = 60.0  # a take that was cut off longer ago than this has ended
-KEPT_WITHOUT_RECORDING: Final = 60  # segments
 
 Tell = Callable[[EventKind, str, str | None, dict[str, str | int | float]], None]
 OnUnit = Callable[[str, str, Picture | PictureFormat | Sound], None]
@@ -64,10 +62,9 @@ class Room:
         self._on_unit = on_unit
         self.clock = clocks.start(self._epoch())
         self.sources: dict[str, Source] = {}
-        self.tracks: Tracks | None = None
+        self._current: LiveTake | None = None
         self.heard: dict[str, str] = {}
         self.live = False
-        self._recorder: Recorder | None = None
         self._voices = Voices(self._mix_spec, self._connected_sources, self._from_voices)
         self._openers: Openers | None = None
         self._door = (host, port)
@@ -93,18 +90,23 @@ class Room:
             await self.sources.pop(name).stop("removed")
 
     @property
+    def tracks(self) -> Tracks | None:
+        """What is served live, or was until the take ended; None before the first one."""
+        return self._current.tracks if self._current else None
+
+    @property
     def state(self) -> State:
-        if self.tracks is None:
+        if self._current is None:
             return State.WAITING
-        if self.tracks.take.info.ended is not None:
+        if self._current.ended:
             return State.ENDED
         views = {self.view_state(view.id) for view in self.plan.views}
         return next((state for state in (State.LIVE, State.LOST) if state in views), State.WAITING)
 
     def view_state(self, view: str) -> State:
-        if self.tracks is None or view not in self.tracks.pictures:
+        if self._current is None or view not in self._current.tracks.pictures:
             return State.WAITING
-        if self.tracks.take.info.ended is not None:
+        if self._current.ended:
             return State.ENDED
         source = self.sources.get(f"views/{view}")
         stalled = source is None or time.monotonic() - source.last_unit > 2 * STALLED_AFTER
@@ -114,7 +116,7 @@ class Room:
     def recording(self) -> str:
         if not self.plan.recording.enabled:
             return "off"
-        if self._recorder is not None and self._recorder.stopped:
+        if self._current is not None and self._current.recorder.stopped:
             return "stopped"
         return {State.WAITING: "off", State.ENDED: "finished"}.get(self.state, "on")
 
@@ -137,7 +139,9 @@ class Room:
 
     async def run(self) -> None:
         """Until cancelled: open sources, hold what is overdue, keep the languages' process alive, end takes."""
-        self._resume()
+        self._current = LiveTake.resume(self.folder, self.plan, self.clock, self._recording_failed)
+        if self._current is not None:
+            self._voices.begin()
         try:
             async with asyncio.TaskGroup() as group:
                 self._openers = Openers(group, *self._door, self.job)
@@ -149,30 +153,24 @@ class Room:
 
     async def end(self) -> None:
         """The take is over: playlists get their end, the recording is finished."""
-        tracks = self.tracks
-        if tracks is None or tracks.take.info.ended is not None:
+        current = self._current
+        if current is None or current.ended:
             return
+        current.end()
+        self.live = False
         for source in self.sources.values():
             await source.stop("room-ended")
-        await self._voices.end()
-        for rendition in tracks.all():
-            rendition.end()
-        tracks.take.info.ended = time.time()
-        self._save()
-        if self._recorder is not None:
-            self._recorder.close()
-        self.live = False
-        log.info("room.ended", room=self.plan.id, take=tracks.take.id)
-        self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": tracks.take.id})
+        if self._current is current:  # nobody has begun a new take meanwhile
+            await self._voices.end()
+        self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": current.take.id})
 
     async def delete_recording(self) -> None:
         """Remove every take that has ended, for good. Raises OSError as the disk does."""
-        current = self.tracks.take.path if self.tracks and self.state is not State.ENDED else None
         for take in takes.all_takes(self.folder):
-            if take.path != current:
+            if take.info.ended is not None:
                 await asyncio.to_thread(shutil.rmtree, take.path)
         if self.state is State.ENDED:
-            self.tracks = None
+            self._current = None
 
     # Inside
 
@@ -187,41 +185,14 @@ class Room:
             path.write_bytes(msgspec.json.encode(epoch))
             return epoch
 
-    def _resume(self) -> None:
-        """Go on with a take that was cut off a moment ago; close an older one."""
-        for take in takes.all_takes(self.folder):
-            if take.info.ended is not None:
-                continue
-            tracks = self._tracks_of(take)
-            tracks.restore()
-            last = max((r.window.segments[-1].starts for r in tracks.all() if r.window.segments), default=0.0)
-            if time.time() - last > RESUME_WITHIN:
-                take.info.ended = last or take.info.began
-                take.save()
-                continue
-            self.tracks = tracks
-            self._voices.begin()
-            log.warning("room.resumed", room=self.plan.id, take=take.id)
-
-    def _current_tracks(self) -> Tracks:
-        if self.tracks is None or self.tracks.take.info.ended is not None:
-            take = takes.begin(self.folder, self.plan, self.clock.epoch, time.time())
-            self.tracks = self._tracks_of(take)
+    def _take_of_now(self) -> LiveTake:
+        """The take on air, a new one if there is none."""
+        if self._current is None or self._current.ended:
+            self._current = LiveTake.begin(self.folder, self.plan, self.clock, self._recording_failed)
             self.heard = {}
             self._last_connected = time.monotonic()
-            self._save()
             self._voices.begin()
-            log.info("room.began", room=self.plan.id, take=take.id)
-        return self.tracks
-
-    def _tracks_of(self, take: takes.Take) -> Tracks:
-        keep = None if self.plan.recording.enabled else KEPT_WITHOUT_RECORDING
-        self._recorder = Recorder(self._recording_failed, keep_segments=keep)
-        return Tracks(take, self.clock, self._recorder, self._save)
-
-    def _save(self) -> None:
-        if self.tracks is not None and self._recorder is not None:
-            self._recorder.attempt(self.tracks.take.save)
+        return self._current
 
     def _recording_failed(self, error: OSError) -> None:
         detail: dict[str, str | int | float] = {
@@ -231,9 +202,10 @@ class Room:
         self._tell(EventKind.RECORDING_STOPPED, self.plan.id, None, detail)
 
     def _take(self, source: Source, unit: Unit) -> None:
-        tracks = self._current_tracks() if isinstance(unit, Connected) else self.tracks
-        if tracks is None or tracks.take.info.ended is not None:
+        current = self._take_of_now() if isinstance(unit, Connected) else self._current
+        if current is None or current.ended:
             return
+        tracks = current.tracks
         kind, _, name = source.name.partition("/")
         match unit:
             case Picture():
@@ -317,29 +289,24 @@ class Room:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            tracks = self.tracks
-            if tracks is None or tracks.take.info.ended is not None:
+            if self._current is None or self._current.ended:
                 continue
-            self._hold(tracks)
+            self._current.hold(self._patience)
             now = time.monotonic()
             if any(source.connected for source in self.sources.values()):
                 self._last_connected = now
             elif now - self._last_connected > ENDED_AFTER:
                 await self.end()
 
-    def _hold(self, tracks: Tracks) -> None:
-        now = self.clock.now()
-        for view, rungs in tracks.pictures.items():
-            source = self.sources.get(f"views/{view}")
-            patience = STALLED_AFTER if source is not None and source.connected else 2 * TICK
-            tracks.hold(iter(rungs.values()), now - patience)
-        tracks.hold(iter(tracks.sounds.values()), now - STALLED_AFTER)
+    def _patience(self, view: str) -> float:
+        source = self.sources.get(f"views/{view}")
+        return STALLED_AFTER if source is not None and source.connected else 2 * TICK
 
     async def _stop_all(self) -> None:
         for source in self.sources.values():
             await source.stop("shutdown")
-        if self._recorder is not None:
-            self._recorder.close()
+        if self._current is not None:
+            self._current.recorder.close()
 
     def renditions(self) -> Iterator[tuple[str, Rendition]]:
         """Everything that is served live now, by its path."""

@@ -79,10 +79,9 @@ class Tracks:
         if rendition is not None:
             rendition.push(sound.dts // rendition.grid.ticks, sound.data, key=True)
 
-    def hold(self, renditions: Iterator[Rendition], until: float) -> None:
-        """Fill what is overdue up to that room time in seconds."""
-        for rendition in renditions:
-            rendition.hold(rendition.grid.frame_at(until))
+    def last_moment(self) -> float:
+        """Unix time in seconds at which the last segment that is kept began; 0 if there is none."""
+        return max((r.window.segments[-1].starts for r in self.all() if r.window.segments), default=0.0)
 
     def ladder(self, view: str) -> LadderSpec | None:
         """The frozen ladder of a view, None before its first picture."""
