@@ -5,6 +5,7 @@ import json
 import sys
 from typing import Any
 
+import httpx
 from playwright.async_api import Page
 
 from bench.browser import page
@@ -14,8 +15,8 @@ from bench.instance import Instance, RoomWish
 from bench.live_room import live_playlists
 
 ROOM = "return"
-# RFC 9725 and its egress draft: offer, POST, answer; candidates are gathered before.
-_CONNECT = """async ([address, token]) => {
+# The page makes the offer and takes the answer; this process carries them, as a player without a web origin would.
+_OFFER = """async () => {
   const peer = new RTCPeerConnection();
   window.peer = peer;
   peer.addTransceiver('video', { direction: 'recvonly' });
@@ -29,12 +30,9 @@ _CONNECT = """async ([address, token]) => {
     if (peer.iceGatheringState === 'complete') done();
     peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && done();
   });
-  const answer = await fetch(address, { method: 'POST', body: peer.localDescription.sdp,
-    headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new Error(`WHEP: ${answer.status} ${await answer.text()}`);
-  await peer.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-  await video.play();
+  return peer.localDescription.sdp;
 }"""
+_ANSWER = "(sdp) => window.peer.setRemoteDescription({ type: 'answer', sdp })"
 
 
 async def measure(quick: bool = False) -> dict[str, Any]:
@@ -47,12 +45,21 @@ async def measure(quick: bool = False) -> dict[str, Any]:
             await live_playlists(house.media_url, ROOM, "main", grant)
             async with page() as viewer:
                 await viewer.goto(f"http://127.0.0.1:{house.web_port}/")
-                await viewer.evaluate(_CONNECT, [f"{house.media_url}/rooms/{ROOM}/whep", grant])
+                await _connect(viewer, f"{house.media_url}/rooms/{ROOM}/whep", grant)
                 delays = await _read(viewer, seconds)
     return {
         "rtmp_whep_p50": round(quantile(delays, 0.5), 3),
         "rtmp_whep_p95": round(quantile(delays, 0.95), 3),
     }
+
+
+async def _connect(viewer: Page, address: str, grant: str) -> None:
+    """Raises httpx.HTTPStatusError when the feed is refused."""
+    head = {"Authorization": f"Bearer {grant}", "Content-Type": "application/sdp"}
+    async with httpx.AsyncClient(headers=head, trust_env=False, timeout=20.0) as client:
+        answer = await client.post(address, content=str(await viewer.evaluate(_OFFER)))
+    answer.raise_for_status()
+    await viewer.evaluate(_ANSWER, answer.text)
 
 
 async def _read(viewer: Page, seconds: float) -> list[float]:
