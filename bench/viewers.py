@@ -18,7 +18,7 @@ from bench.processes import ask_generator, core_seconds, pin
 
 ROOM = "crowd"
 BITRATE = 1_400_000  # bits/s of the picture; with headers, the peak of the rendition is about 1.5 Mbit/s
-LOW, HIGH, STEP = 500, 1300, 50
+LOW, HIGH, STEP = 500, 2000, 50
 IN_TIME = 0.99
 FETCH_P99 = 0.150  # seconds
 _GRANTS = 64  # signed; viewers take them in turn
