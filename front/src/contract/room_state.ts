@@ -35,6 +35,21 @@ export interface RoomState {
 }
 
 /**
+ * One run of a room as it is kept. ended is None while it is on air; sizes are bytes.
+ *
+ * export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1.
+ */
+export interface TakeState {
+  readonly id: string;
+  readonly began: string;
+  readonly ended: string | null;
+  readonly size: number;
+  readonly export: string;
+  readonly export_progress: number;
+  readonly export_size: number;
+}
+
+/**
  * What the technician sees of one source; None where it can't be known yet.
  *
  * Units: bits/s, frames/s, seconds, LUFS (EBU R 128), dBFS, parts per million.

@@ -46,6 +46,21 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
     replay: str | None  # path of the video-on-demand multivariant playlist of the first view, if any
 
 
+class TakeState(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of a room as it is kept. ended is None while it is on air; sizes are bytes.
+
+    export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1.
+    """
+
+    id: str
+    began: str
+    ended: str | None
+    size: int
+    export: str
+    export_progress: float
+    export_size: int
+
+
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the technician sees of one source; None where it can't be known yet.
 

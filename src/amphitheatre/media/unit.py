@@ -106,6 +106,18 @@ class WhipRefused(msgspec.Struct, frozen=True, tag="whip-refused"):
     code: str
 
 
+class ExportProgress(msgspec.Struct, frozen=True, tag="export-progress"):
+    """share: of an export that is done, 0 to 1."""
+
+    share: float
+
+
+class ExportDone(msgspec.Struct, frozen=True, tag="export-done"):
+    """reason: empty when the file is there, else a stable code."""
+
+    reason: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag="heard"):
     """What a language's track carries from now on: ``voice``, ``floor`` or ``silence``."""
 
@@ -128,6 +140,8 @@ Unit = (
     | Lost
     | WhipAnswer
     | WhipRefused
+    | ExportProgress
+    | ExportDone
     | Heard
     | KeyframePlease
 )

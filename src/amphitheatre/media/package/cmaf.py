@@ -8,13 +8,12 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from amphitheatre.media.playlist.languages import iso_639_2
 from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE, VIDEO_RATE
 
 _SYNC = 0x02000000  # sample_depends_on = 2: an IDR frame
 _NOT_SYNC = 0x01010000  # depends on others, not a sync sample
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-# ISO 639-2/T codes of the mdhd box for BCP 47's two-letter ones that we meet; others are undetermined.
-_ISO_639_2 = {"zh": "zho", "en": "eng", "fr": "fra", "es": "spa", "pt": "por", "ar": "ara", "ru": "rus"}
 
 
 class Sample(NamedTuple):
@@ -54,7 +53,7 @@ def sound_init(asc: bytes, bitrate: int, tag: str, channels: int = 2) -> bytes:
         struct.pack(">HHHHI", channels, 16, 0, 0, SOUND_RATE << 16),
         esds,
     )
-    language = _ISO_639_2.get(tag.split("-")[0], "und")
+    language = iso_639_2(tag)
     return _init(SOUND_RATE, language, b"soun", _full(b"smhd", 0, 0, bytes(4)), entry, bytes(8), 0x0100)
 
 

@@ -1,7 +1,6 @@
 """One room: wires its sources to its tracks, and decides when it is live, lost and over."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,11 @@ from amphitheatre.contract.room_state import State
 from amphitheatre.media import clock as clocks
 from amphitheatre.media.language.mixer import MixSpec
 from amphitheatre.media.package.rendition import Rendition
-from amphitheatre.media.record import take as takes
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import SourceJob, Way
 from amphitheatre.media.room.live_take import LiveTake
 from amphitheatre.media.room.openers import Openers
+from amphitheatre.media.room.recordings import Recordings
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
 from amphitheatre.media.room.voices import Voices
@@ -70,6 +69,7 @@ class Room:
         self._door = (host, port)
         self._last_connected = time.monotonic()
         self.audience: dict[str, float] = {}
+        self.recordings = Recordings(folder, lambda: self.plan.recording.retention_days, self._deleted)
         self.change(plan)
 
     # Plan
@@ -148,6 +148,7 @@ class Room:
                 self._openers.follow(self.plan, self.sources)
                 group.create_task(self._tick())
                 group.create_task(self._voices.run())
+                group.create_task(self.recordings.run())
         finally:
             await self._stop_all()
 
@@ -163,14 +164,6 @@ class Room:
         if self._current is current:  # nobody has begun a new take meanwhile
             await self._voices.end()
         self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": current.take.id})
-
-    async def delete_recording(self) -> None:
-        """Remove every take that has ended, for good. Raises OSError as the disk does."""
-        for take in takes.all_takes(self.folder):
-            if take.info.ended is not None:
-                await asyncio.to_thread(shutil.rmtree, take.path)
-        if self.state is State.ENDED:
-            self._current = None
 
     # Inside
 
@@ -285,6 +278,10 @@ class Room:
             for source in self.sources.values()
             if source.connected
         ]
+
+    def _deleted(self, take: str) -> None:
+        if self._current is not None and self._current.take.id == take:
+            self._current = None
 
     async def _tick(self) -> None:
         while True:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from amphitheatre.contract.room_state import LanguageState, RoomState, State, ViewState
+from amphitheatre.contract.room_state import LanguageState, RoomState, State, TakeState, ViewState
 from amphitheatre.media.config import MediaConfig
+from amphitheatre.media.record.take import Take
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.variants import multivariant_text
 
@@ -101,6 +102,20 @@ def listing(
         ],
         "playlists": {view.id: f"{web}/{view.id}/multivariant.m3u8" for view in plan.views},
     }
+
+
+def view_of_take(room: Room, take: Take) -> TakeState:
+    """What is kept of one take; counts its files, so not on the event loop."""
+    exported = room.recordings.exports.state(take)
+    return TakeState(
+        id=take.id,
+        began=_rfc3339(take.info.began),
+        ended=_rfc3339(take.info.ended) if take.info.ended is not None else None,
+        size=sum(path.stat().st_size for path in take.path.rglob("*.m4s")),
+        export=exported.state,
+        export_progress=exported.progress,
+        export_size=exported.size,
+    )
 
 
 def _playlist(room: Room, view: str) -> str | None:

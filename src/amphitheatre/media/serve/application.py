@@ -9,11 +9,12 @@ import structlog
 from starlette.applications import Starlette
 
 from amphitheatre.contract.grant import Grant
+from amphitheatre.media.record.export import EXPORT_FILE
 from amphitheatre.media.room import view_of_room
 from amphitheatre.media.room.house import House
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.serve.cors import PREFLIGHT, Cors
-from amphitheatre.media.serve.grants import MAY_SEE_SOURCES, MAY_WATCH, Gate
+from amphitheatre.media.serve.grants import MAY_EXPORT, MAY_SEE_SOURCES, MAY_WATCH, Gate
 from amphitheatre.media.serve.hls import Hls
 from amphitheatre.media.serve.metrics import Meters
 from amphitheatre.media.serve.problem import (
@@ -25,6 +26,7 @@ from amphitheatre.media.serve.problem import (
     Send,
     answer,
     answer_problem,
+    header,
 )
 from amphitheatre.media.serve.replay import Replay
 
@@ -76,7 +78,8 @@ class Application:
             self._gate.grant(scope, room_id, MAY_SEE_SOURCES)
             await self._sources(self._find(room_id), headers, send)
             return
-        grant = self._gate.grant(scope, room_id, MAY_WATCH)
+        allowed = MAY_EXPORT if steps[-1] == EXPORT_FILE else MAY_WATCH
+        grant = self._gate.grant(scope, room_id, allowed)
         room = self._find(room_id)
         if steps == ["room.json"]:
             state = view_of_room.room_state(room, time.time(), time.monotonic())
@@ -111,7 +114,7 @@ class Application:
             await self._hls.playlist(rendition, query, headers, send, zipped=zipped)
             self._meters.playlist(time.perf_counter() - began)
         else:
-            await self._hls.media(rendition, name, _header(scope, b"range"), headers, send)
+            await self._hls.media(rendition, name, header(scope, b"range"), headers, send)
             self._meters.part(time.perf_counter() - began)
 
     async def _sources(self, room: Room, headers: Headers, send: Send) -> None:
@@ -144,8 +147,4 @@ def _without_body(send: Send) -> Send:
 
 
 def _accepts_gzip(scope: Scope) -> bool:
-    return b"gzip" in (_header(scope, b"accept-encoding") or b"")
-
-
-def _header(scope: Scope, wanted: bytes) -> bytes | None:
-    return next((value for name, value in scope["headers"] if name == wanted), None)
+    return b"gzip" in (header(scope, b"accept-encoding") or b"")

@@ -1,5 +1,6 @@
-"""Web's own door: plans in, the list of rooms out, takes ended and recordings deleted."""
+"""Web's own door: plans in, the list of rooms out, takes ended, exported and deleted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -10,9 +11,10 @@ from starlette.routing import Route
 
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.media.config import MediaConfig
+from amphitheatre.media.record.take import Take
 from amphitheatre.media.room.house import House
 from amphitheatre.media.room.room import Room
-from amphitheatre.media.room.view_of_room import listing
+from amphitheatre.media.room.view_of_room import listing, view_of_take
 from amphitheatre.media.serve.grants import Gate
 from amphitheatre.media.serve.problem import Problem
 
@@ -33,7 +35,9 @@ class Control:
             Route("/control/rooms/{room}", self._guarded(self._put), methods=["PUT"]),
             Route("/control/rooms/{room}", self._guarded(self._remove), methods=["DELETE"]),
             Route("/control/rooms/{room}/end", self._guarded(self._end), methods=["POST"]),
-            Route("/control/rooms/{room}/recording", self._guarded(self._delete), methods=["DELETE"]),
+            Route("/control/rooms/{room}/takes", self._guarded(self._takes), methods=["GET"]),
+            Route("/control/rooms/{room}/takes/{take}", self._guarded(self._delete), methods=["DELETE"]),
+            Route("/control/rooms/{room}/takes/{take}/export", self._guarded(self._export), methods=["POST"]),
         ]
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -79,9 +83,28 @@ class Control:
         await self._room(request).end()
         return Response(status_code=204)
 
+    async def _takes(self, request: Request) -> Response:
+        room = self._room(request)
+        found = await asyncio.to_thread(lambda: [view_of_take(room, take) for take in room.recordings.all()])
+        return Response(msgspec.json.encode(found), media_type="application/json")
+
     async def _delete(self, request: Request) -> Response:
-        await self._room(request).delete_recording()
+        room = self._room(request)
+        await room.recordings.delete(self._ended_take(room, request))
         return Response(status_code=204)
+
+    async def _export(self, request: Request) -> Response:
+        room = self._room(request)
+        state = await room.recordings.exports.begin(self._ended_take(room, request))
+        return Response(msgspec.json.encode(state), 202, media_type="application/json")
+
+    def _ended_take(self, room: Room, request: Request) -> Take:
+        take = next((take for take in room.recordings.all() if take.id == request.path_params["take"]), None)
+        if take is None:
+            raise Problem(404)
+        if take.info.ended is None:
+            raise Problem(409, "The take is still on air.")
+        return take
 
     def _room(self, request: Request) -> Room:
         room = self._house.rooms.get(request.path_params["room"])

@@ -31,6 +31,7 @@ _ADDRESSES: Final = 10_000
 MAY_WATCH: Final = frozenset((Role.VIEWER, Role.SPEAKER, Role.INTERPRETER, Role.MODERATOR, Role.TECHNICIAN))
 MAY_PUBLISH_VIEW: Final = frozenset((Role.SPEAKER, Role.TECHNICIAN))
 MAY_PUBLISH_LANGUAGE: Final = frozenset((Role.INTERPRETER, Role.TECHNICIAN))
+MAY_EXPORT: Final = frozenset((Role.TECHNICIAN, Role.MODERATOR))
 MAY_SEE_SOURCES: Final = frozenset((Role.TECHNICIAN,))
 
 

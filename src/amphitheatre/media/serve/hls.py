@@ -10,6 +10,7 @@ from amphitheatre.media.package.rendition import Rendition
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.variants import multivariant_text
 from amphitheatre.media.serve.problem import Headers, Problem, Send, answer
+from amphitheatre.media.serve.ranges import byte_range
 
 PLAYLIST: Final = (b"content-type", b"application/vnd.apple.mpegurl")
 _VIDEO: Final = (b"content-type", b"video/mp4")
@@ -53,7 +54,7 @@ class Hls:
         await answer(send, 200, [PLAYLIST, cache, *encoding, *headers], body)
 
     async def media(
-        self, rendition: Rendition, name: str, byte_range: bytes | None, headers: Headers, send: Send
+        self, rendition: Rendition, name: str, wanted: bytes | None, headers: Headers, send: Send
     ) -> None:
         """An initialisation segment, a part (waits for it if it is the next one) or a whole segment."""
         kind = _VIDEO if rendition.video else _SOUND
@@ -67,7 +68,7 @@ class Hls:
             data = await self._part(rendition, int(match[1]), int(match[2]))
         if data is None:
             raise Problem(404)
-        await answer_bytes(send, data, byte_range, [kind, _IMMUTABLE, *headers])
+        await answer_bytes(send, data, wanted, [kind, _IMMUTABLE, *headers])
 
     async def _part(self, rendition: Rendition, segment: int, number: int) -> bytes | None:
         data = rendition.window.part(segment, number)
@@ -105,21 +106,15 @@ def with_grant(text: str, grant: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def answer_bytes(send: Send, data: bytes, byte_range: bytes | None, headers: Headers) -> None:
-    """Whole, or one range of it (RFC 9110, 14.2)."""
-    if byte_range is None:
+async def answer_bytes(send: Send, data: bytes, wanted: bytes | None, headers: Headers) -> None:
+    """Whole, or one range of it."""
+    if wanted is None:
         await answer(send, 200, headers, data)
         return
-    match = re.fullmatch(rb"bytes=(\d*)-(\d*)", byte_range.strip())
-    if match is None or not (match[1] or match[2]):
+    first, last = byte_range(wanted, len(data))
+    if (first, last) == (0, len(data) - 1):
         await answer(send, 200, headers, data)
         return
-    if match[1]:
-        first, last = int(match[1]), min(int(match[2] or len(data) - 1), len(data) - 1)
-    else:
-        first, last = max(len(data) - int(match[2]), 0), len(data) - 1
-    if first > last:
-        raise Problem(416, headers=[(b"content-range", b"bytes */%d" % len(data))])
     where = (b"content-range", b"bytes %d-%d/%d" % (first, last, len(data)))
     await answer(send, 206, [*headers, where], data[first : last + 1])
 

@@ -54,3 +54,8 @@ async def answer(send: Send, status: int, headers: Headers, body: bytes) -> None
 async def answer_problem(send: Send, problem: Problem, headers: Headers = ()) -> None:
     kind = (b"content-type", b"application/problem+json")
     await answer(send, problem.status, [kind, NO_STORE, *headers, *problem.headers], problem.body())
+
+
+def header(scope: Scope, wanted: bytes) -> bytes | None:
+    """The first header of that (lower-case) name."""
+    return next((value for name, value in scope["headers"] if name == wanted), None)

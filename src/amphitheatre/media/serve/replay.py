@@ -7,10 +7,12 @@ from typing import Final
 
 from amphitheatre.media.package.grid import segment_seconds
 from amphitheatre.media.record import replay, take
+from amphitheatre.media.record.export import EXPORT_FILE
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.variants import render
+from amphitheatre.media.serve.files import answer_file
 from amphitheatre.media.serve.hls import PLAYLIST, answer_bytes, with_grant
-from amphitheatre.media.serve.problem import Headers, Problem, Scope, Send, answer
+from amphitheatre.media.serve.problem import Headers, Problem, Scope, Send, answer, header
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
@@ -24,13 +26,16 @@ class Replay:
 
     async def serve(self, room: Room, steps: list[str], scope: Scope, headers: Headers, send: Send) -> None:
         """steps: ``replay/{track…}/{file}`` or ``takes/{take}/{track…}/{file}``."""
-        if not all(_NAME.fullmatch(step) for step in steps[:-1]):
+        if len(steps) < 2 or not all(_NAME.fullmatch(step) for step in steps[:-1]):
             raise Problem(404)
         found, inside = await asyncio.to_thread(_find, room.folder, steps)
         query = scope["query_string"].decode("latin-1")
         if len(inside) == 2 and inside[1] == "multivariant.m3u8" and inside[0] in found.info.pictures:
             text = render(found.info, inside[0], "../languages/{}/media.m3u8")
             await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], _with_grant(text, query).encode())
+            return
+        if inside == [EXPORT_FILE]:
+            await answer_file(send, found.path / EXPORT_FILE, scope, headers)
             return
         track = _track(found, inside)
         if inside[2] == "media.m3u8":
@@ -41,8 +46,9 @@ class Replay:
             raise Problem(404)
         data = await asyncio.to_thread(_read, track[0] / inside[2])
         kind = b"video/mp4" if track[1] == VIDEO_RATE else b"audio/mp4"
-        byte_range = next((value for name, value in scope["headers"] if name == b"range"), None)
-        await answer_bytes(send, data, byte_range, [(b"content-type", kind), _IMMUTABLE, *headers])
+        await answer_bytes(
+            send, data, header(scope, b"range"), [(b"content-type", kind), _IMMUTABLE, *headers]
+        )
 
 
 def _find(folder: Path, steps: list[str]) -> tuple[take.Take, list[str]]:
