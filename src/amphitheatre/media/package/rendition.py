@@ -1,6 +1,7 @@
 """One rendition as it is served: parts in order, its playlist, and those who wait for the next part."""
 
 import asyncio
+import math
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple, Protocol
 
@@ -18,6 +19,7 @@ from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 WINDOW_SECONDS = 20.0
 # A request for a segment further ahead than this is refused, not parked (RFC 8216bis, 6.2.5.2).
 FAR_FUTURE_SEGMENTS = 2
+ADVANCE_SECONDS = 3.0  # the Advance Part Limit, where parts are shorter than a second
 
 
 class Sink(Protocol):
@@ -55,6 +57,7 @@ class Rendition:
         self.grid = grid
         self.constants = grid.constants()
         self.video = isinstance(grid, VideoGrid)
+        self._advance_limit = math.ceil(ADVANCE_SECONDS / self.constants.part_target)
         self._rate = VIDEO_RATE if self.video else SOUND_RATE
         self._segmenter = Segmenter(grid, grid.first_of_segment(first_segment))
         self._wall = wall
@@ -153,8 +156,13 @@ class Rendition:
         reports = [report for sibling in self.siblings if (report := _report(sibling)) is not None]
         return media.live(self.constants, segments, hint, reports, skip=skip, ended=self.ended)
 
-    def is_far_future(self, msn: int) -> bool:
-        return msn > self._next[0] + FAR_FUTURE_SEGMENTS
+    def is_far_future(self, msn: int, part: int | None) -> bool:
+        """Beyond what may be waited for: segments, or the Advance Part Limit of parts (6.2.5.2)."""
+        segment, number = self._next
+        if part is None:
+            return msn > segment + FAR_FUTURE_SEGMENTS
+        ahead = (msn - segment) * self.grid.parts_in_segment + part - number
+        return msn > segment + FAR_FUTURE_SEGMENTS or ahead > self._advance_limit
 
     async def reached(self, msn: int, part: int | None) -> None:
         """Return once the playlist holds that part, or that whole segment, or something later (6.2.5.2)."""

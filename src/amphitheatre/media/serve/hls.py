@@ -83,7 +83,7 @@ class Hls:
             part = int(wish["_HLS_part"][0]) if "_HLS_part" in wish else None
         except (KeyError, ValueError):
             raise Problem(400, "_HLS_msn and _HLS_part are numbers, and a part needs its segment.") from None
-        if msn < 0 or (part is not None and part < 0) or rendition.is_far_future(msn):
+        if msn < 0 or (part is not None and part < 0) or rendition.is_far_future(msn, part):
             raise Problem(400, "That segment is too far in the future.")
         await self._reached(rendition, msn, part)
 
