@@ -17,6 +17,9 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(
             f"{config.public_key} is missing: start `amphitheatre web` once, or copy the file from where web runs"
         )
+    from amphitheatre.media.room import forks
+
+    forks.warm_up()  # it loads codecs on the other core while the origin loads itself: back sooner after a crash
     from amphitheatre.media.app import run as serve
 
     serve(config)

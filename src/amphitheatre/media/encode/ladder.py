@@ -3,19 +3,11 @@
 from collections.abc import Iterator
 
 import av
-import msgspec
 
 from amphitheatre.media.encode.frame_grid import FrameGrid
-from amphitheatre.media.encode.rung import RungEncoder, RungSize
+from amphitheatre.media.encode.rung import RungEncoder
+from amphitheatre.media.encode.spec import LadderSpec
 from amphitheatre.media.unit import Picture, PictureFormat
-
-
-class LadderSpec(msgspec.Struct, frozen=True):
-    """Frozen with a room's first picture; segment_frames: an IDR frame begins each such run of the grid."""
-
-    rungs: list[RungSize]
-    fps: int
-    segment_frames: int
 
 
 class Ladder:

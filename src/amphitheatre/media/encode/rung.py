@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import Final
 
 import av
-import msgspec
 from av.video.frame import PictureType
 
 from amphitheatre.media.encode import h264
 from amphitheatre.media.encode.fit import fit
+from amphitheatre.media.encode.spec import RungSize
 from amphitheatre.media.unit import VIDEO_RATE, Picture, PictureFormat
 
 # Peak bits/s by lines of the picture; between two the nearest lower one serves.
@@ -21,15 +21,6 @@ _PEAKS: Final = {
     240: 220_000,
 }
 _LOWEST_PEAK: Final = 120_000
-
-
-class RungSize(msgspec.Struct, frozen=True):
-    """name: such as ``720p``; bitrate: peak, bits/s."""
-
-    name: str
-    width: int
-    height: int
-    bitrate: int
 
 
 def ladder(width: int, height: int, top: int, below: list[int]) -> list[RungSize]:

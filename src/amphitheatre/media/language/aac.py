@@ -7,10 +7,10 @@ from typing import Final
 import av
 import numpy as np
 
+from amphitheatre.media.language.spec import BITRATE
 from amphitheatre.media.language.voice_buffer import Samples
 from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE, CodedSound, SoundFormat
 
-BITRATE: Final = 64_000  # bits/s: speech in stereo
 _SETTLED: Final = 4  # frames after which an encoder fed with zeros gives pure silence
 
 

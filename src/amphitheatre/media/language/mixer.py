@@ -2,26 +2,11 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
-from amphitheatre.media.clock import RoomClock
 from amphitheatre.media.language.aac import AacEncoder
+from amphitheatre.media.language.spec import MixSpec
 from amphitheatre.media.language.track import Candidate, LanguageTrack
 from amphitheatre.media.language.voice_buffer import VoiceBuffer
 from amphitheatre.media.unit import SOUND_RATE, Connected, Heard, Lost, Sound, Unit
-
-
-class MixSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """tags: every language of the room. floor_source: which source the floor is heard from.
-
-    start: room time in samples from which on the tracks run.
-    """
-
-    tags: list[str]
-    floor: str
-    floor_source: str
-    start: int
-    clock: RoomClock
 
 
 class Mixer:

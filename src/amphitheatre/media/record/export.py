@@ -12,11 +12,10 @@ from av.stream import Stream
 
 from amphitheatre.media.playlist.languages import iso_639_2
 from amphitheatre.media.record.replay import first_common
-from amphitheatre.media.record.take import Take
+from amphitheatre.media.record.take import EXPORT_FILE, Take
 from amphitheatre.media.store.track_folder import PartLine, lines
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
-EXPORT_FILE: Final = "export.mp4"
 _TELL_EVERY: Final = 0.01  # of the whole
 
 

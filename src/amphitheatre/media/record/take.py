@@ -12,6 +12,7 @@ from amphitheatre.contract.room_plan import Profile, RoomPlan
 from amphitheatre.media.unit import PictureFormat, SoundFormat
 
 TAKE_FILE = "take.json"
+EXPORT_FILE = "export.mp4"
 
 
 class TakeInfo(msgspec.Struct, kw_only=True):

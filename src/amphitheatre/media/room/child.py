@@ -29,14 +29,14 @@ class Child:
     async def start(
         cls,
         name: str,
-        target: Callable[..., None],
+        module: str,
         *args: Any,
         on_unit: Callable[[Unit], None],
         on_end: Callable[["Child"], None],
     ) -> "Child":
-        """Fork `target(socket, *args)`. Raises MediaError when no process can be had."""
+        """Fork the module's `run(socket, *args)`. Raises MediaError when no process can be had."""
         child = cls(name, on_end)
-        child._process, sock = forks.fork(name, target, *args)
+        child._process, sock = await asyncio.to_thread(forks.fork, name, module, *args)
         child._link = await Link.over(sock, on_unit, child._lost)
         return child
 

@@ -5,9 +5,8 @@ from typing import Final
 
 import msgspec
 
-from amphitheatre.media.record.export import EXPORT_FILE
-from amphitheatre.media.record.take import Take
-from amphitheatre.media.room import export_process
+from amphitheatre.media.record.take import EXPORT_FILE, Take
+from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.unit import ExportDone, ExportProgress, Unit
 
@@ -47,7 +46,7 @@ class Exports:
             self._states[take.id] = ExportState(RUNNING)
             self._running[take.id] = await Child.start(
                 f"export {take.id}",
-                export_process.run,
+                forks.EXPORT,
                 take,
                 on_unit=lambda unit: self._take(take.id, unit),
                 on_end=lambda _: self._gone(take.id),

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import importlib
 import multiprocessing
 import multiprocessing.forkserver
 import os
@@ -16,25 +17,30 @@ from amphitheatre.media.errors import MediaError
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.unit import Unit
 
-_PRELOADED: Final = ["av", "numpy", "msgspec", "structlog", "amphitheatre.media.room.processes"]
+# Each has a `run(socket, …)`. The origin knows them by name only and never loads the codecs itself.
+SOURCE: Final = "amphitheatre.media.room.source_process"
+SOUND: Final = "amphitheatre.media.room.sound_process"
+EXPORT: Final = "amphitheatre.media.room.export_process"
+RETURN: Final = "amphitheatre.media.rtc.return_feed"
+_PRELOADED: Final = [SOURCE, SOUND, EXPORT, RETURN]
 _PR_SET_PDEATHSIG: Final = 1
 
 _context = multiprocessing.get_context("forkserver")
 
 
 def warm_up() -> None:
-    """Start the fork server and let it load the libraries; blocks for some 0.3 s, so before the event loop."""
+    """Start the fork server; it loads the libraries while the caller goes on."""
     _context.set_forkserver_preload(_PRELOADED)
     multiprocessing.forkserver.ensure_running()
 
 
-def fork(name: str, target: Callable[..., None], *args: Any) -> tuple[ForkServerProcess, socket.socket]:
-    """Run target(link_socket, *args) in a process of its own; the origin's end of the socket pair with it.
+def fork(name: str, module: str, *args: Any) -> tuple[ForkServerProcess, socket.socket]:
+    """Run the module's run(link_socket, *args) in a process of its own; the origin's end of the socket pair with it.
 
     The process ends when the origin closes that end, whatever it is doing then.
     """
     ours, theirs = socket.socketpair()
-    process = _context.Process(target=_run, args=(target, theirs, *args), name=name, daemon=True)
+    process = _context.Process(target=_run, args=(module, theirs, *args), name=name, daemon=True)
     try:
         process.start()
     except OSError as error:
@@ -45,14 +51,14 @@ def fork(name: str, target: Callable[..., None], *args: Any) -> tuple[ForkServer
     return process, ours
 
 
-def _run(target: Callable[..., None], sock: socket.socket, *args: Any) -> None:
+def _run(module: str, sock: socket.socket, *args: Any) -> None:
     # The fork server may be killed: its children would be orphans that hold ports and publishers.
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the origin ends us in order
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the origin has ended us
-        target(sock, *args)
+        importlib.import_module(module).run(sock, *args)
 
 
 def listen(link: BlockingLink, on_unit: Callable[[Unit], None]) -> None:

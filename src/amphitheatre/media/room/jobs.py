@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.clock import RoomClock
-from amphitheatre.media.encode.ladder import LadderSpec
+from amphitheatre.media.encode.spec import LadderSpec
 from amphitheatre.media.ingest.rtmp_chunks import ChunkState
 
 

@@ -13,7 +13,7 @@ from amphitheatre.contract.event import EventKind
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.contract.room_state import State
 from amphitheatre.media import clock as clocks
-from amphitheatre.media.language.mixer import MixSpec
+from amphitheatre.media.language.spec import MixSpec
 from amphitheatre.media.package.rendition import Rendition
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import SourceJob, Way

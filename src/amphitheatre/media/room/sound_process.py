@@ -4,7 +4,8 @@ import queue
 import socket
 from typing import Final
 
-from amphitheatre.media.language.mixer import Mixer, MixSpec
+from amphitheatre.media.language.mixer import Mixer
+from amphitheatre.media.language.spec import MixSpec
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.room import forks
 from amphitheatre.media.unit import Unit

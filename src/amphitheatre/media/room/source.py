@@ -10,9 +10,9 @@ import structlog
 
 from amphitheatre.contract.room_state import SourceReport, State
 from amphitheatre.media.errors import MediaError, Refused
+from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.jobs import SourceJob
-from amphitheatre.media.room.source_process import run
 from amphitheatre.media.unit import Connected, Lost, Report, Unit, WhipAnswer, WhipRefused
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ class Source:
         self._ended.clear()
         try:
             self._child = await Child.start(
-                f"source {self.room}/{self.name}", run, job, on_unit=self._take, on_end=self._gone
+                f"source {self.room}/{self.name}", forks.SOURCE, job, on_unit=self._take, on_end=self._gone
             )
         except MediaError:
             self._ended.set()

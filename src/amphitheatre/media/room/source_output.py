@@ -6,8 +6,9 @@ from typing import Final
 import av
 
 from amphitheatre.media.encode.frame_grid import grid_rate
-from amphitheatre.media.encode.ladder import Ladder, LadderSpec
+from amphitheatre.media.encode.ladder import Ladder
 from amphitheatre.media.encode.rung import ladder as rungs_for
+from amphitheatre.media.encode.spec import LadderSpec
 from amphitheatre.media.ingest.arrival import PictureIn, SoundIn
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.package.grid import segment_seconds

@@ -6,8 +6,7 @@ import structlog
 
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.clock import RoomClock
-from amphitheatre.media.encode.ladder import LadderSpec
-from amphitheatre.media.encode.rung import RungSize
+from amphitheatre.media.encode.spec import LadderSpec, RungSize
 from amphitheatre.media.package import cmaf
 from amphitheatre.media.package.grid import SoundGrid, VideoGrid, segment_seconds
 from amphitheatre.media.package.rendition import Rendition, Sibling

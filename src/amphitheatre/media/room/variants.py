@@ -1,6 +1,6 @@
 """The multivariant playlist of a view: what its tracks say of themselves."""
 
-from amphitheatre.media.language.aac import BITRATE as SOUND_BITRATE
+from amphitheatre.media.language.spec import BITRATE as SOUND_BITRATE
 from amphitheatre.media.package import cmaf
 from amphitheatre.media.playlist import multivariant
 from amphitheatre.media.playlist.multivariant import SoundRendition, Variant

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import structlog
 
 from amphitheatre.media.errors import MediaError
-from amphitheatre.media.language.mixer import MixSpec
-from amphitheatre.media.room import sound_process
+from amphitheatre.media.language.spec import MixSpec
+from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.unit import Connected, Unit
 
@@ -67,7 +67,7 @@ class Voices:
         try:
             self._child = await Child.start(
                 "sound",
-                sound_process.run,
+                forks.SOUND,
                 self._spec(),
                 on_unit=self._on_unit,
                 on_end=lambda _: self._gone.set(),

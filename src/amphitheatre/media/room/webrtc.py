@@ -14,7 +14,6 @@ from amphitheatre.media.room.house import House
 from amphitheatre.media.room.jobs import WhipWay
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.source import Source
-from amphitheatre.media.rtc import return_feed
 from amphitheatre.media.rtc.return_link import ReturnLink
 
 log = structlog.get_logger(__name__)
@@ -35,7 +34,7 @@ class WebRtc:
         """Keep the return process alive until cancelled."""
         while True:
             try:
-                process, sock = forks.fork("return", return_feed.run)
+                process, sock = await asyncio.to_thread(forks.fork, "return", forks.RETURN)
             except MediaError as error:
                 log.error("return.not_started", error=str(error))
                 await asyncio.sleep(_PAUSE)

@@ -9,7 +9,7 @@ import structlog
 from starlette.applications import Starlette
 
 from amphitheatre.contract.grant import Grant
-from amphitheatre.media.record.export import EXPORT_FILE
+from amphitheatre.media.record.take import EXPORT_FILE
 from amphitheatre.media.room import view_of_room
 from amphitheatre.media.room.house import House
 from amphitheatre.media.room.room import Room

@@ -7,7 +7,6 @@ from typing import Final
 
 from amphitheatre.media.package.grid import segment_seconds
 from amphitheatre.media.record import replay, take
-from amphitheatre.media.record.export import EXPORT_FILE
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.variants import render
 from amphitheatre.media.serve.files import answer_file
@@ -34,8 +33,8 @@ class Replay:
             text = render(found.info, inside[0], "../languages/{}/media.m3u8")
             await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], _with_grant(text, query).encode())
             return
-        if inside == [EXPORT_FILE]:
-            await answer_file(send, found.path / EXPORT_FILE, scope, headers)
+        if inside == [take.EXPORT_FILE]:
+            await answer_file(send, found.path / take.EXPORT_FILE, scope, headers)
             return
         track = _track(found, inside)
         if inside[2] == "media.m3u8":
