@@ -75,19 +75,20 @@ def blurred(field: Field, radius: float) -> Field:
     return field
 
 
-def sampled(picture: NDArray[np.float32], x: Field, y: Field) -> NDArray[np.float32]:
-    """`picture` (height, width[, channels]) read at fractional places, bilinear, edges repeated."""
+def sunk(picture: Field, depth: Field) -> Field:
+    """`picture` (height, width[, channels]) with each place shown `depth` pixels further down, to fractions.
+
+    What comes in at the upper edge is its mirror image.
+    """
     height, width = picture.shape[:2]
-    left = np.clip(x.astype(np.int32), 0, width - 2)
+    rows, columns = np.mgrid[0:height, 0:width]
+    y = np.abs(rows.astype(np.float32) - depth)
     top = np.clip(y.astype(np.int32), 0, height - 2)
-    right_part = np.clip(x - left, 0, 1)
-    lower_part = np.clip(y - top, 0, 1)
     flat = picture.reshape(height * width, -1)
-    corner = (top * width + left).ravel()
-    wx, wy = right_part.ravel()[:, None], lower_part.ravel()[:, None]
-    upper = flat[corner] * (1 - wx) + flat[corner + 1] * wx
-    lower = flat[corner + width] * (1 - wx) + flat[corner + width + 1] * wx
-    return (upper * (1 - wy) + lower * wy).reshape(picture.shape)
+    place = (top * width + columns).ravel()
+    lower = np.clip(y - top, 0, 1).ravel()[:, None]
+    upper = flat[place]
+    return (upper + (flat[place + width] - upper) * lower).reshape(picture.shape)
 
 
 def smoothstep(low: float, high: float, value: Field) -> Field:

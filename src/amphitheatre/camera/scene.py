@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from amphitheatre.camera import instruments, tissue
 from amphitheatre.camera.instruments import DISSECTOR, GRASPER
-from amphitheatre.camera.noise import Field, sampled, smoothstep
+from amphitheatre.camera.noise import Field, smoothstep, sunk
 
 View = Literal["laparoscope", "fluorescence"]
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
@@ -39,7 +39,9 @@ class Scene:
     def __init__(self, view: View, width: int, height: int) -> None:
         self.view = view
         self.width, self.height = width, height
-        self._tissue = tissue.drawn(width, height)
+        # Outside the scope's circle nothing needs drawing.
+        self._left = max(0, int(width / 2 - (SCOPE + 2) * height / 720)) & ~1
+        self._tissue = tissue.drawn(width, height).cropped(self._left, width - self._left)
         self._scope = _scope(width, height)
         self._fields: dict[int, Planes] = {}
 
@@ -62,27 +64,28 @@ class Scene:
 
     def _field(self, air: float) -> Planes:
         """The field without instruments, with so much breath drawn."""
-        unit = self.height / 720
-        rows, columns = np.mgrid[0 : self.height, 0 : self.width].astype(np.float32)
-        lift = self._tissue.moves * (air * RISE * unit)
-        x, y = columns - 0.22 * lift, np.abs(rows - lift)
-        if self.view == "laparoscope":
-            moved = sampled(self._tissue.colour, x, y)
-            # Reflections stay nearer to the lens than the tissue that makes them.
-            gleam = sampled(self._tissue.shine, columns - 0.1 * lift, np.abs(rows - 0.45 * lift))
-            light = moved * 2.0 + gleam[..., None] * np.array((1.0, 0.96, 0.92), np.float32) * 1.1
-            return _planes(_developed(light * self._scope[..., None]))
-        relief = sampled(self._tissue.relief, x, y)
-        glow = sampled(self._tissue.glow, x, y)
-        gleam = sampled(self._tissue.shine, columns - 0.1 * lift, np.abs(rows - 0.45 * lift))
-        grey = 0.030 * relief + 0.05 * gleam
-        light = grey[..., None] * np.array((0.50, 1.0, 0.88), np.float32)
-        light = light + glow[..., None] * np.array((0.030, 1.0, 0.40), np.float32) * (
-            0.55 + 0.45 * relief[..., None]
+        inside = np.s_[:, self._left : self.width - self._left]
+        lift = self._tissue.moves * (air * RISE * self.height / 720)
+        # Reflections stay nearer to the lens than the tissue that makes them.
+        gleam = sunk(self._tissue.shine, 0.45 * lift)[..., None]
+        light = self._white(lift, gleam) if self.view == "laparoscope" else self._fluorescent(lift, gleam)
+        field = _planes(_developed(light * self._scope[inside][..., None]))
+        sides = (self._left, self._left // 2, self._left // 2)
+        return tuple(  # type: ignore[return-value]  # three of them, as they were
+            np.pad(plane, ((0, 0), (side, side)), constant_values=black)
+            for plane, side, black in zip(field, sides, (16, 128, 128), strict=True)
         )
+
+    def _white(self, lift: Field, gleam: Field) -> Field:
+        return sunk(self._tissue.colour, lift) * 2.0 + gleam * np.array((1.1, 1.06, 1.01), np.float32)
+
+    def _fluorescent(self, lift: Field, gleam: Field) -> Field:
+        relief = sunk(self._tissue.relief, lift)[..., None]
+        glow = sunk(self._tissue.glow, lift)[..., None]
+        grey = (0.030 * relief + 0.05 * gleam) * np.array((0.50, 1.0, 0.88), np.float32)
+        green = glow * np.array((0.030, 1.0, 0.40), np.float32) * (0.55 + 0.45 * relief)
         # Where it shines most the sensor is near its end and the green turns pale.
-        light = light + (0.22 * np.clip(glow - 0.9, 0, None) ** 2)[..., None]
-        return _planes(_developed(light * self._scope[..., None]))
+        return grey + green + 0.22 * np.clip(glow - 0.9, 0, None) ** 2
 
     def _lay(self, patch: instruments.Patch, *planes: NDArray[np.uint8]) -> None:
         bottom, right = patch.top + patch.cover.shape[0], patch.left + patch.cover.shape[1]

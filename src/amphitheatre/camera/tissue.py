@@ -30,6 +30,17 @@ class Tissue:
     relief: Field
     moves: Field
 
+    def cropped(self, left: int, right: int) -> "Tissue":
+        """The columns from `left` to before `right`."""
+        columns = np.s_[:, left:right]
+        return Tissue(
+            np.ascontiguousarray(self.colour[columns]),
+            np.ascontiguousarray(self.shine[columns]),
+            np.ascontiguousarray(self.glow[columns]),
+            np.ascontiguousarray(self.relief[columns]),
+            np.ascontiguousarray(self.moves[columns]),
+        )
+
 
 @dataclass
 class _Surface:

@@ -124,6 +124,7 @@ def _encoded(sound: Samples) -> tuple[bytes, list[bytes]]:
     encoder: Any = av.CodecContext.create("aac", "w")
     encoder.sample_rate, encoder.layout, encoder.format = RATE, "stereo", "fltp"
     encoder.bit_rate = BITRATE
+    encoder.options = {"aac_coder": "fast"}
     encoder.time_base = Fraction(1, RATE)
     encoder.flags |= 0x400000  # AV_CODEC_FLAG_GLOBAL_HEADER
     count = len(sound) // FRAME

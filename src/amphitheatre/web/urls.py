@@ -8,10 +8,8 @@ from amphitheatre.web.ui.views import choose_language
 urlpatterns = [
     path("", include("amphitheatre.web.studio.urls")),
     path("language/", choose_language, name="language"),
-    # Before allauth's own: signing out also takes the rooms' grants back.
-    path("accounts/logout/", SignOut.as_view()),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/logout/", SignOut.as_view(), name="account_logout"),
+    path("accounts/", include("amphitheatre.web.accounts.urls")),
 ]
 
 handler400 = "amphitheatre.web.ui.views.bad_request"

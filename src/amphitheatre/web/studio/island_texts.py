@@ -76,11 +76,37 @@ TECHNICIAN: Final[dict[str, Promise]] = {
     "interlaced": _("interlaced"),
     "all-well": _("Picture and sound are good."),
     "media-unreachable": _("The media server does not answer. Measurements are old until it does."),
+}
+
+# What is wrong and what to do, the codes of `media.ingest.hints`.
+HINTS: Final[dict[str, Promise]] = {
     "hint.black": _("The picture is black. Check the camera's cable, its input and the lens cap."),
-    "hint.frozen": _("The picture stands still. Check the camera or the capture card."),
-    "hint.silent": _("There is no sound. Check the microphone, its cable and the mute switch."),
+    "hint.frozen": _("The picture stands still. Check the camera and the capture card."),
+    "hint.no-picture": _("No picture arrives, only sound. Switch the video track of the encoder on."),
+    "hint.no-sound": _(
+        "No sound arrives. Add a sound track in the encoder, or push a voice to the floor language."
+    ),
+    "hint.silence": _("The sound track is silent. Check the microphone, its cable and the mute switch."),
     "hint.clipping": _("The sound is too loud and distorts. Turn the input down by about 6 dB."),
+    "hint.too-quiet": _("The sound is too quiet. Turn the input up until speech is near −23 LUFS."),
+    "hint.sound-late": _("Sound and picture arrive apart. Set the same delay for both in the encoder."),
+    "hint.network-late": _("The line to this server is uneven. Use a cable, or lower the encoder's bitrate."),
+    "hint.drops": _("Data is being lost on the way. Use a cable, or lower the encoder's bitrate."),
+    "hint.timestamps-mended": _(
+        "The encoder's clock jumps. It is mended here; restart the encoder if it goes on."
+    ),
     "hint.keyframes-far-apart": _("Keyframes are far apart. Set the encoder's keyframe interval to 1 s."),
+    "hint.bitrate-low": _(
+        "The bitrate is too low for this picture size. Raise it, or send a smaller picture."
+    ),
+    "hint.frame-rate-unsteady": _(
+        "The frame rate is unsteady. Close other programs, or send a smaller picture."
+    ),
+    "hint.interlaced": _(
+        "The picture is interlaced and is converted here. Send a progressive one if you can."
+    ),
+    "hint.b-frames": _("The encoder uses B-frames, so the picture is encoded anew. Set them to 0."),
+    "hint.hevc": _("The picture comes as HEVC and is encoded anew. Send H.264 to spare the server."),
 }
 
 PRESENTER: Final[dict[str, Promise]] = {
@@ -101,7 +127,7 @@ PRESENTER: Final[dict[str, Promise]] = {
 PAGES: Final[dict[str, dict[str, Promise]]] = {
     "watch": PLAYER,
     "replay": PLAYER,
-    "technician": PLAYER | TECHNICIAN,
+    "technician": PLAYER | TECHNICIAN | HINTS,
     "present": PLAYER | PRESENTER,
 }
 
