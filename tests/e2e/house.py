@@ -1,0 +1,112 @@
+"""A whole demo of its own for the tests: free ports, own data folder, real cameras, stopped at the end."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+READY = "Amphitheatre is ready"
+START = 180.0  # seconds; the first start draws the operation
+
+
+class House:
+    """A running `amphitheatre up --demo`. password: of a demo account, by role."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.ports = dict(zip(("WEB", "MEDIA", "RTMP"), free_ports(3), strict=True))
+        self.environment = os.environ | {
+            "AMPHITHEATRE_DATA": str(data),
+            "AMPHITHEATRE_SRT_PORT": str(free_ports(1, socket.SOCK_DGRAM)[0]),
+            **{f"AMPHITHEATRE_{name}_PORT": str(port) for name, port in self.ports.items()},
+        }
+        self.lines: list[str] = []
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.ports['WEB']}"
+
+    def command(self, *arguments: str) -> str:
+        """What `amphitheatre …` prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "amphitheatre.cli.main", *arguments],
+            env=self.environment, capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def link(self, room: str, role: str = "viewer") -> str:
+        """A guest's address of the watch page."""
+        return self.command("grant", room, "--role", role, "--ttl", "3600", "--link")
+
+    def push_address(self, room: str, view: str) -> str:
+        rooms = {item["id"]: item for item in json.loads(self.command("rooms", "--json"))}
+        found = next(item for item in rooms[room]["views"] if item["id"] == view)
+        push = next(item for item in found["push"] if item["protocol"] == "rtmp")
+        return f"{push['url']}/{push['key']}"
+
+    def password(self, role: str) -> tuple[str, str]:
+        """E-mail and password of the demo account of that role, as they were printed."""
+        for line in self.lines:
+            if match := re.match(rf"\s*{role}\s+(\S+@\S+)\s+(\S+)", line):
+                return match[1], match[2]
+        raise AssertionError(f"no account of role {role} was printed")
+
+    @contextlib.contextmanager
+    def camera(self, address: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A camera that pushes while the block runs."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "amphitheatre.camera", "push", address, "--bitrate", "1000000"],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextlib.contextmanager
+def demo(data: Path) -> Iterator[House]:
+    """Started, on air, and stopped again."""
+    house = House(data)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amphitheatre.cli.main", "up", "--demo"],
+        env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    ready = threading.Event()
+
+    def read() -> None:
+        for line in process.stdout or ():
+            house.lines.append(line.rstrip())
+            if line.startswith(READY):
+                ready.set()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        assert ready.wait(START), "\n".join(house.lines)
+        yield house
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(5)
+
+
+def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
+    """Ports that nobody listens on now, all different."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket(socket.AF_INET, kind)) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
