@@ -38,7 +38,8 @@ async def test_reports_say_which_moment_of_the_room_a_packet_shows() -> None:
         assert viewer._audio.sent - viewer._video.sent == pytest.approx(0.3, abs=0.05)
         video, audio = reports["video"], reports["audio"]
         gap = (audio["ntp"] - video["ntp"]) / NTP_SECOND - (audio["when"] - video["when"])
-        assert gap == pytest.approx(0.3, abs=0.06)
+        # Both reports are sent when the event loop comes to it: on a busy machine a tenth of a second apart.
+        assert gap == pytest.approx(0.3, abs=0.12)
         shooting.cancel()
         viewer.close()
         assert await run == "closed"
