@@ -29,10 +29,12 @@ export interface Command {
   seekTo: number | null;
 }
 
-/** Within this distance of the target the speed is 1; seconds. */
+/** Within this distance of the target it has arrived; seconds. */
 export const NEAR = 0.03;
-/** A correction starts only beyond this, so that the speed doesn't flutter; seconds. */
+/** A correction starts only beyond this, so that the speed doesn't flutter … */
 const START = 0.06;
+/** … and goes on to here; seconds. */
+const SETTLED = 0.01;
 export const FASTEST = 1.1;
 export const FASTEST_VOICED = 1.05;
 export const SLOWEST = 0.95;
@@ -126,7 +128,7 @@ export class LatencyController {
       const slowed = 1 - Math.min(1, want) * (1 - SLOWEST);
       if (ahead < ENOUGH || distance < START) return hundredth(slowed);
     }
-    this.correcting = Math.abs(distance) > (this.correcting ? NEAR : START);
+    this.correcting = Math.abs(distance) > (this.correcting ? SETTLED : START);
     if (!this.correcting) return 1;
     return hundredth(Math.min(fastest, Math.max(SLOWEST, 1 + distance / 2)));
   }

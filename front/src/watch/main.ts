@@ -1,1 +1,4 @@
-import Hls from 'hls.js'; console.log(Hls.version);
+import { pageConfig, type WatchConfig } from '../page/config';
+import { PlayerPage } from './player_page';
+
+new PlayerPage(pageConfig<WatchConfig>(), 'live').start();
