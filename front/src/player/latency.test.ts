@@ -55,10 +55,18 @@ describe('the speed', () => {
 describe('the margin', () => {
   it('grows by a stall, and more by the next one', () => {
     const controller = new LatencyController();
+    controller.join(0);
     controller.stall(10);
-    expect(controller.margin).toBeCloseTo(0.2);
+    expect(controller.margin).toBeCloseTo(0.15);
     controller.stall(20);
-    expect(controller.margin).toBeCloseTo(0.6);
+    expect(controller.margin).toBeCloseTo(0.45);
+  });
+
+  it('grows little by a stall while the page itself starts', () => {
+    const controller = new LatencyController();
+    controller.join(0);
+    controller.stall(1);
+    expect(controller.margin).toBeCloseTo(0.05);
   });
 
   it('never passes its most', () => {
@@ -69,14 +77,15 @@ describe('the margin', () => {
 
   it('is taken back slowly once the line is calm', () => {
     const controller = new LatencyController();
+    controller.join(-10);
     controller.stall(0);
     const readAt = (now: number): void => void controller.update(at({ now, edge: 10.8, bufferedEnd: 10.5 }));
-    for (let now = 0.1; now < 14; now += 0.1) readAt(now);
-    expect(controller.margin).toBeCloseTo(0.2);
-    for (let now = 14; now < 25; now += 0.1) readAt(now);
-    expect(controller.margin).toBeLessThan(0.2);
+    for (let now = 0.1; now < 6; now += 0.1) readAt(now);
+    expect(controller.margin).toBeCloseTo(0.15);
+    for (let now = 6; now < 12; now += 0.1) readAt(now);
+    expect(controller.margin).toBeLessThan(0.15);
     expect(controller.margin).toBeGreaterThan(0.05);
-    for (let now = 25; now < 60; now += 0.1) readAt(now);
+    for (let now = 12; now < 40; now += 0.1) readAt(now);
     expect(controller.margin).toBe(0);
   });
 });

@@ -50,9 +50,13 @@ const WATCH = 2;
 /** A watch that saw less than this buffered asks for more margin; seconds. */
 const CLOSE_CALL = 0.08;
 /** A watch that always saw more than this buffered may give margin back; seconds. */
-const AMPLE = 0.25;
-const CALM_BEFORE_GIVING_BACK = 15;
+const AMPLE = 0.2;
+const CALM_BEFORE_GIVING_BACK = 6;
+/** At least this much a watch, and of a large margin this share: half of it is gone within 15 calm seconds. */
 const GIVE_BACK = 0.02;
+const GIVE_BACK_SHARE = 0.1;
+/** A stall this soon after the first picture is the page's own start, not the line's; seconds. */
+const STARTING = 5;
 /** Further from the target than this, a seek is better than a long chase; seconds. */
 const FAR = 2;
 const FAR_WHILE_JOINING = 0.9;
@@ -67,6 +71,7 @@ const LANDING = 0.25;
 export class LatencyController {
   private ownMargin = 0;
   private joinedAt = -Infinity;
+  private startedAt = Infinity;
   private arrived = false;
   private skipped = false;
   private troubleAt = -Infinity;
@@ -83,6 +88,7 @@ export class LatencyController {
   /** Playback begins, or goes on after a pause. */
   join(now: number): void {
     this.joinedAt = now;
+    this.startedAt = Math.min(this.startedAt, now);
     this.arrived = false;
     this.skipped = false;
     this.watchFrom = now;
@@ -92,7 +98,8 @@ export class LatencyController {
   /** Playback stood still for want of data. The second stall in a short time weighs double. */
   stall(now: number): void {
     const again = now - this.troubleAt < 2 * CALM_BEFORE_GIVING_BACK;
-    this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + (again ? 0.4 : 0.2));
+    const more = now - this.startedAt < STARTING ? 0.05 : again ? 0.3 : 0.15;
+    this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + more);
     this.troubleAt = now;
     this.join(now);
     // What is behind now was lost by waiting: it is made up by speed, or by a seek if it is much.
@@ -154,7 +161,7 @@ export class LatencyController {
       this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + 0.05);
       this.troubleAt = now;
     } else if (now - this.troubleAt > CALM_BEFORE_GIVING_BACK && this.leastBuffered > AMPLE) {
-      this.ownMargin = Math.max(0, this.ownMargin - GIVE_BACK);
+      this.ownMargin = Math.max(0, this.ownMargin - Math.max(GIVE_BACK, this.ownMargin * GIVE_BACK_SHARE));
     }
     this.watchFrom = now;
     this.leastBuffered = Infinity;
