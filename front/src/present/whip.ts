@@ -1,0 +1,83 @@
+/**
+ * Publishes a stream by WHIP (RFC 9725): one offer with all candidates, one answer, DELETE at the end.
+ *
+ *     const sender = await publish(address, stream, false);
+ *     sender.onLost = …;
+ *     await sender.stop();
+ */
+
+/** The server's refusal; status as in RFC 9110: 409 means that somebody else is sending. */
+export class Refused extends Error {
+  constructor(readonly status: number) {
+    super(`WHIP was answered with ${status}.`);
+  }
+}
+
+const GATHERING = 1500;
+/** A picture of an operation or a slide wants sharpness first; bits a second. */
+const PICTURE_BITRATE = 3_500_000;
+
+export class Sender {
+  onLost: () => void = () => undefined;
+
+  constructor(
+    private readonly connection: RTCPeerConnection,
+    private readonly resource: string,
+  ) {
+    connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'failed' || connection.connectionState === 'disconnected') this.onLost();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.onLost = () => undefined;
+    this.connection.close();
+    await fetch(this.resource, { method: 'DELETE', credentials: 'include', keepalive: true });
+  }
+}
+
+/** Throws Refused for the server's no, TypeError when it can't be reached. */
+export async function publish(address: string, stream: MediaStream, takeover: boolean): Promise<Sender> {
+  const connection = new RTCPeerConnection();
+  try {
+    for (const track of stream.getTracks()) {
+      const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+      if (track.kind === 'video') await prepare(transceiver);
+    }
+    await connection.setLocalDescription();
+    await gathered(connection);
+    const answer = await fetch(takeover ? `${address}?takeover=1` : address, {
+      method: 'POST',
+      credentials: 'include',
+      headers: { 'Content-Type': 'application/sdp' },
+      body: connection.localDescription?.sdp ?? '',
+    });
+    if (answer.status !== 201) throw new Refused(answer.status);
+    await connection.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+    return new Sender(connection, new URL(answer.headers.get('Location') ?? '', address).href);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** H.264 first, and a bitrate that a theatre's picture deserves. */
+async function prepare(transceiver: RTCRtpTransceiver): Promise<void> {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+  const isH264 = (codec: { mimeType: string }): boolean => codec.mimeType.toLowerCase() === 'video/h264';
+  transceiver.setCodecPreferences([...codecs.filter(isH264), ...codecs.filter((codec) => !isH264(codec))]);
+  const parameters = transceiver.sender.getParameters();
+  for (const encoding of parameters.encodings) encoding.maxBitrate = PICTURE_BITRATE;
+  await transceiver.sender.setParameters(parameters);
+}
+
+function gathered(connection: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      if (connection.iceGatheringState === 'complete') resolve();
+    };
+    connection.addEventListener('icegatheringstatechange', done);
+    setTimeout(resolve, GATHERING);
+    done();
+  });
+}
