@@ -184,3 +184,14 @@ def test_presentation_times_of_b_frames_do_not_shift_the_mapping() -> None:
             assert order <= 3
             clock.arrive("picture", dts, captured_last + place * 0.001, lead * _FRAME)
     assert clock.at(10.0) == pytest.approx(10.0, abs=0.01)
+
+
+def test_a_stream_that_pauses_while_the_line_gets_slower_breaks_nothing() -> None:
+    clock = SourceClock()
+    for tick in range(1000):
+        at = tick / 50
+        late = 0.6 if at > 12 else 0.02
+        clock.arrive("picture", at, at + late)
+        if not 11 < at < 15.5:
+            clock.arrive("sound", at, at + late)
+    assert clock.at(20.0) == pytest.approx(20.6, abs=0.1)

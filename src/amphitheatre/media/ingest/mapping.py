@@ -165,7 +165,8 @@ class SourceClock:
             offset = min(max(recent), min(recent) + _APART)
             self.mended += 1
             for stream in active:
-                while stream.minima[0][0] < arrival - _SHORT:
+                # One that is silent just now keeps what was last known of it.
+                while len(stream.minima) > 1 and stream.minima[0][0] < arrival - _SHORT:
                     stream.minima.popleft()
         for stream, behind in zip(active, recent, strict=True):
             if (excess := behind - min(recent) - _APART) > 0.01:
