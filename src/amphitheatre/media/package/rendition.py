@@ -16,7 +16,10 @@ from amphitheatre.media.playlist.entries import PartEntry, Report
 from amphitheatre.media.store.track_folder import PartLine
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
-WINDOW_SECONDS = 20.0
+# Segments in the playlist. Sound lists fewer than pictures: at no moment may it begin before them, since a player
+# (hls.js 1.7) that meets sound from before its time zero loses its place at the next delta update.
+LISTED = 20
+LISTED_SOUND = 18
 # A request for a segment further ahead than this is refused, not parked (RFC 8216bis, 6.2.5.2).
 FAR_FUTURE_SEGMENTS = 2
 ADVANCE_SECONDS = 3.0  # the Advance Part Limit, where parts are shorter than a second
@@ -62,7 +65,7 @@ class Rendition:
         self._segmenter = Segmenter(grid, grid.first_of_segment(first_segment))
         self._wall = wall
         self._sink = sink
-        self.window = Window(WINDOW_SECONDS)
+        self.window = self._new_window()
         self.inits: dict[str, bytes] = {}
         self._map_uri = self._add_init(init)
         self.siblings: list[Sibling] = []
@@ -136,6 +139,11 @@ class Rendition:
         self.made.clear()
         for key in list(self._waiting):
             self._wake(key)
+
+    def begin_with(self, segment: int) -> None:
+        """List nothing from before that segment: the pictures begin there. Nobody has seen a playlist yet."""
+        self.window.forget_before(segment)
+        self.made.clear()
 
     # Playlist out
 
@@ -230,10 +238,13 @@ class Rendition:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def _new_window(self) -> Window:
+        return Window(LISTED if self.video else LISTED_SOUND)
+
     def _begin_at(self, frame: int) -> None:
         self._segmenter = Segmenter(self.grid, frame)
         self._next = (self.grid.place(frame).segment, 0)
-        self.window = Window(WINDOW_SECONDS)
+        self.window = self._new_window()
 
 
 def _report(sibling: Sibling) -> Report | None:

@@ -6,10 +6,10 @@ from amphitheatre.media.playlist.entries import PartEntry, SegmentEntry
 
 
 class Window:
-    """Bounded: `seconds` of segments are listed, `spare` segments more are kept for players that lag."""
+    """Bounded: `listed` whole segments stand in the playlist, `spare` more are kept for players that lag."""
 
-    def __init__(self, seconds: float, spare: int = 4) -> None:
-        self._seconds = seconds
+    def __init__(self, listed: int, spare: int = 4) -> None:
+        self._listed = listed
         self._spare = spare
         self.segments: list[SegmentEntry] = []
         self._bytes: OrderedDict[int, list[bytes]] = OrderedDict()
@@ -39,10 +39,12 @@ class Window:
             return None
         return b"".join(parts)
 
+    def forget_before(self, sequence: int) -> None:
+        """List nothing older than that segment."""
+        self.segments = [segment for segment in self.segments if segment.sequence >= sequence]
+
     def _forget(self) -> None:
-        total = sum(segment.duration for segment in self.segments)
-        while len(self.segments) > 1 and total - self.segments[0].duration >= self._seconds:
-            total -= self.segments.pop(0).duration
+        del self.segments[: -self._listed]
         oldest = self.segments[0].sequence - self._spare
         while self._bytes and next(iter(self._bytes)) < oldest:
             self._bytes.popitem(last=False)

@@ -70,8 +70,13 @@ class Tracks:
 
     def picture(self, view: str, picture: Picture) -> None:
         rendition = self.pictures.get(view, {}).get(picture.rung)
-        if rendition is not None:
-            rendition.push(picture.dts // rendition.grid.ticks, picture.data, key=picture.key)
+        if rendition is None:
+            return
+        first = rendition.parts == 0
+        rendition.push(picture.dts // rendition.grid.ticks, picture.data, key=picture.key)
+        if first and rendition.parts and len(self.pictures) == 1:
+            for sound in self.sounds.values():
+                sound.begin_with(rendition.window.segments[0].sequence)
 
     def sound(self, sound: CodedSound) -> None:
         rendition = self.sounds.get(sound.tag)
