@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 _LIMIT: Final = 1000
 _FIRST_PAUSE: Final = 0.5  # seconds
 _LONGEST_PAUSE: Final = 30.0
+# Answers after which telling it again can't help: web does not understand the event.
+_NEVER: Final = frozenset((400, 413, 422))
 
 
 class Outbox:
@@ -75,4 +77,4 @@ class Outbox:
         if response.is_success:
             return True
         log.warning("outbox.refused", kind=event.kind, status=response.status_code)
-        return response.status_code == 422  # web will never understand it
+        return response.status_code in _NEVER

@@ -1,0 +1,68 @@
+"""Django for the web tests: a data folder of its own, a database in memory, no media."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.test import Client
+
+_DATA = tempfile.mkdtemp(prefix="amphitheatre-web-")
+_kept = os.environ.get("AMPHITHEATRE_DATA")
+os.environ["AMPHITHEATRE_DATA"] = _DATA
+os.environ["DJANGO_SETTINGS_MODULE"] = "amphitheatre.web.settings"
+django.setup()
+settings.DATABASES["default"]["NAME"]
+if _kept is None:
+    del os.environ["AMPHITHEATRE_DATA"]
+else:
+    os.environ["AMPHITHEATRE_DATA"] = _kept
+
+from amphitheatre.contract.grant import Role  # noqa: E402  Django first
+from amphitheatre.web.accounts.models import User  # noqa: E402
+from amphitheatre.web.accounts.roles import AccountRole  # noqa: E402
+from amphitheatre.web.grants import Keys, load_or_create_keys, new_grant, sign  # noqa: E402
+from amphitheatre.web.studio.models import Language, Room, View  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def signing() -> Keys:
+    return load_or_create_keys(Path(_DATA))
+
+
+def make_room(name: str) -> Room:
+    """A room with one view and two languages."""
+    room = Room.objects.create(id=name, title={"en": f"Room {name}"}, floor="zh-Hans")
+    View.objects.create(room=room, name="main", label={"en": "Camera"})
+    Language.objects.create(room=room, tag="zh-Hans", label="中文")
+    Language.objects.create(room=room, tag="fr", label="Français", interpreted=True)
+    return room
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    return make_room("theatre")
+
+
+@pytest.fixture
+def guest(signing: Keys) -> Client:
+    """Somebody who came by a guest link for the room `theatre`."""
+    client = Client()
+    client.get(f"/rooms/theatre/?grant={token(signing, 'theatre')}")
+    return client
+
+
+def token(signing: Keys, room: str, role: Role = Role.VIEWER, ttl: float = 600) -> str:
+    return sign(new_grant(room, role, ttl), signing.private)
+
+
+def signed_in(role: AccountRole) -> Client:
+    """A client whose account has that role."""
+    user = User.objects.create_user(
+        email=f"{role.value}@example.org", password="a-long-pass-phrase", role=role
+    )
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

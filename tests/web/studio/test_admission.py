@@ -1,0 +1,104 @@
+"""Who gets into a room, and who does not."""
+
+import pytest
+from django.test import Client
+
+from amphitheatre.contract.grant import COOKIE, Role
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.grants import Keys
+from amphitheatre.web.studio.models import Room
+from amphitheatre.web.studio.rules import Action, may, role_in_room
+from tests.web.conftest import make_room, signed_in, token
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_guest_link_sets_the_cookie_and_leaves_a_clean_address(room: Room, signing: Keys) -> None:
+    answer = Client().get(f"/rooms/theatre/?grant={token(signing, 'theatre')}")
+    assert answer.status_code == 302
+    assert "grant" not in answer["Location"]
+    cookie = answer.cookies[COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/rooms/theatre"
+    assert 0 < int(cookie["max-age"]) <= 600
+
+
+def test_a_guest_sees_the_watch_page(room: Room, guest: Client) -> None:
+    answer = guest.get("/rooms/theatre/")
+    assert answer.status_code == 200
+    assert b"Room theatre" in answer.content
+
+
+def test_without_a_grant_one_is_sent_to_sign_in(room: Room) -> None:
+    answer = Client().get("/rooms/theatre/")
+    assert answer.status_code == 302
+    assert "/accounts/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-4] + "AAAA", lambda t: t.rsplit(".", 1)[0] + ".", lambda t: "x"]
+)
+def test_a_tampered_link_opens_nothing(room: Room, signing: Keys, spoil) -> None:
+    client = Client()
+    answer = client.get(f"/rooms/theatre/?grant={spoil(token(signing, 'theatre'))}")
+    assert answer.status_code in (302, 403)
+    assert COOKIE not in answer.cookies or not answer.cookies[COOKIE].value
+    assert client.get("/rooms/theatre/").status_code == 302
+
+
+def test_an_expired_link_opens_nothing(room: Room, signing: Keys) -> None:
+    client = Client()
+    client.get(f"/rooms/theatre/?grant={token(signing, 'theatre', ttl=-1)}")
+    assert client.get("/rooms/theatre/").status_code == 302
+
+
+def test_a_link_for_one_room_opens_no_other(room: Room, signing: Keys) -> None:
+    make_room("other")
+    client = Client()
+    client.get(f"/rooms/other/?grant={token(signing, 'theatre')}")
+    assert client.get("/rooms/other/").status_code == 302
+
+
+def test_another_rooms_cookie_is_worth_nothing(room: Room, signing: Keys) -> None:
+    make_room("other")
+    client = Client()
+    client.cookies[COOKIE] = token(signing, "other")
+    assert client.get("/rooms/theatre/").status_code == 302
+
+
+def test_a_viewer_sees_neither_keys_nor_sources(room: Room, guest: Client) -> None:
+    answer = guest.get("/rooms/theatre/technician/")
+    assert answer.status_code in (302, 403)
+    assert room.views.get().key.encode() not in answer.content
+
+
+def test_a_technician_sees_the_push_addresses(room: Room) -> None:
+    answer = signed_in(AccountRole.TECHNICIAN).get("/rooms/theatre/technician/")
+    assert answer.status_code == 200
+    assert room.views.get().key in answer.content.decode()
+
+
+ALLOWED = {
+    Role.VIEWER: {Action.WATCH, Action.REPLAY},
+    Role.MODERATOR: {Action.WATCH, Action.REPLAY},
+    Role.INTERPRETER: {Action.WATCH, Action.REPLAY, Action.PRESENT},
+    Role.SPEAKER: {Action.WATCH, Action.REPLAY, Action.PRESENT},
+    Role.TECHNICIAN: set(Action),
+    Role.CONTROL: set(),
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", list(Action))
+def test_each_role_may_what_it_needs_and_no_more(role: Role, action: Action) -> None:
+    assert may(role, action) == (action in ALLOWED[role])
+
+
+@pytest.mark.parametrize("account", list(AccountRole))
+def test_no_account_gets_webs_own_right(account: AccountRole) -> None:
+    assert role_in_room(account.value) is not Role.CONTROL
+
+
+def test_an_unknown_account_role_gets_nothing() -> None:
+    assert role_in_room("janitor") is None

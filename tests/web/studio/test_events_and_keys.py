@@ -1,0 +1,82 @@
+"""What media tells web; keys that are changed; plans that media gets."""
+
+import msgspec
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from amphitheatre.contract.event import Event, EventKind
+from amphitheatre.contract.room_plan import RoomPlan
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.grants import Keys
+from amphitheatre.web.studio.domain.plans import plan_of
+from amphitheatre.web.studio.models import MediaEvent, Room
+from tests.web.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+EVENT = Event(
+    id="e1", kind=EventKind.SOURCE_LOST, room="theatre", at="2026-11-14T08:00:00Z", source="views/main"
+)
+
+
+def _tell(token: str, body: bytes | None = None) -> int:
+    return (
+        Client()
+        .post(
+            "/media-events/",
+            data=msgspec.json.encode(EVENT) if body is None else body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        .status_code
+    )
+
+
+def test_an_event_is_kept_once_however_often_it_is_told(room: Room, signing: Keys) -> None:
+    token = signing.event_token.read_text().strip()
+    assert [_tell(token), _tell(token)] == [204, 204]
+    assert MediaEvent.objects.count() == 1
+
+
+def test_nobody_else_tells_events(room: Room, signing: Keys) -> None:
+    assert _tell("wrong") == 401
+    assert MediaEvent.objects.count() == 0
+
+
+def test_nonsense_is_refused_for_good(room: Room, signing: Keys) -> None:
+    assert _tell(signing.event_token.read_text().strip(), b"{") == 400
+
+
+def test_a_changed_key_replaces_the_old_one(room: Room) -> None:
+    before = room.views.get().key
+    client = signed_in(AccountRole.TECHNICIAN)
+    asked = client.get("/rooms/theatre/technician/key/?source=views/main")
+    assert asked.status_code == 200
+    assert room.views.get().key == before  # asking changes nothing
+    client.post("/rooms/theatre/technician/key/?source=views/main")
+    assert room.views.get().key != before
+
+
+def test_a_viewer_changes_no_key(room: Room, guest: Client) -> None:
+    before = room.views.get().key
+    guest.post("/rooms/theatre/technician/key/?source=views/main")
+    assert room.views.get().key == before
+
+
+def test_a_room_becomes_a_plan_that_the_contract_accepts(room: Room) -> None:
+    plan = plan_of(room)
+    again = msgspec.json.decode(msgspec.json.encode(plan), type=RoomPlan)
+    assert again.id == "theatre"
+    assert [view.id for view in again.views] == ["main"]
+    assert {language.tag for language in again.languages} == {"zh-Hans", "fr"}
+
+
+def test_the_demo_is_seeded_once(db: None) -> None:
+    call_command("seed_demo")
+    accounts, rooms = User.objects.count(), Room.objects.count()
+    assert rooms == 2
+    assert accounts == len(AccountRole)
+    call_command("seed_demo")
+    assert (User.objects.count(), Room.objects.count()) == (accounts, rooms)
