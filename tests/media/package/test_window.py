@@ -1,0 +1,51 @@
+import pytest
+
+from amphitheatre.media.package.window import Window
+from amphitheatre.media.playlist.entries import PartEntry
+
+
+@pytest.fixture
+def window() -> Window:
+    return Window(3, spare=2)
+
+
+def add(window: Window, sequence: int, index: int, *, last: bool = False) -> None:
+    part = PartEntry(f"{sequence}.{index}.m4s", 0.5, index == 0)
+    data = b"%d.%d " % (sequence, index)
+    window.add(sequence, float(sequence), part, data, last=last, map_uri="init.mp4")
+
+
+def fill(window: Window, upto: int) -> None:
+    for sequence in range(upto):
+        add(window, sequence, 0)
+        add(window, sequence, 1, last=True)
+
+
+def test_a_segment_grows_with_its_parts_and_is_whole_with_the_last(window: Window) -> None:
+    add(window, 7, 0)
+    assert [(s.sequence, len(s.parts), s.complete) for s in window.segments] == [(7, 1, False)]
+    assert window.segment(7) is None
+    assert window.part(7, 0) == b"7.0 "
+    add(window, 7, 1, last=True)
+    assert [(s.sequence, s.duration, s.complete) for s in window.segments] == [(7, 1.0, True)]
+    assert window.segment(7) == b"7.0 7.1 "
+
+
+def test_it_lists_the_newest_and_keeps_a_few_more_for_those_who_lag(window: Window) -> None:
+    fill(window, 10)
+    assert [s.sequence for s in window.segments] == [7, 8, 9]
+    assert window.segment(5) == b"5.0 5.1 "
+    assert window.segment(4) is None
+    assert window.part(4, 0) is None
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_there_is_no_part_before_the_first_or_behind_the_last(window: Window, index: int) -> None:
+    fill(window, 1)
+    assert window.part(0, index) is None
+
+
+def test_what_lies_before_the_beginning_is_listed_no_more(window: Window) -> None:
+    fill(window, 3)
+    window.forget_before(2)
+    assert [s.sequence for s in window.segments] == [2]
