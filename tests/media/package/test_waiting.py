@@ -70,6 +70,7 @@ async def test_one_who_has_gone_does_not_keep_the_others_from_being_woken() -> N
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
+    assert rendition.waiting == 1
     feed(rendition, 0, 5)
     await asyncio.wait_for(stays, 1)
 

@@ -72,7 +72,7 @@ class Rendition:
         self.held = silence
         self._holding = self.video  # until a first frame that needs no other
         self._next = (first_segment, 0)
-        self._waiting: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
+        self._waiting: dict[tuple[int, int], set[asyncio.Future[None]]] = {}
         # What has been made of the playlist as it is now, shared by all viewers; empty after each part.
         self.made: dict[Hashable, bytes] = {}
         self.ended = False
@@ -182,8 +182,12 @@ class Rendition:
             wanted = (msn, part)
         while not self.ended and wanted >= self._next:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.setdefault(wanted, []).append(waiter)
-            await waiter
+            waiters = self._waiting.setdefault(wanted, set())
+            waiters.add(waiter)
+            try:
+                await waiter
+            finally:
+                waiters.discard(waiter)  # one who has gone leaves nothing behind, however long the part takes
 
     @property
     def waiting(self) -> int:
