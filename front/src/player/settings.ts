@@ -67,7 +67,9 @@ export function settings(wish: Wish, parts: EarlyParts): Partial<HlsConfig> {
     abrEwmaDefaultEstimate: wish.line,
     abrEwmaDefaultEstimateMax: Math.max(5e6, wish.line),
     capLevelToPlayerSize: wish.small,
-    backBufferLength: 30,
+    // Live, the browser itself lets old pictures go. hls.js' own flush, when it falls between two parts of a segment,
+    // makes its fragment tracker forget that segment, and loading stands still at the segment's end.
+    backBufferLength: wish.live ? Infinity : 30,
     maxBufferLength: wish.live ? 30 : 20,
     enableDateRangeMetadataCues: false,
     enableEmsgMetadataCues: false,
