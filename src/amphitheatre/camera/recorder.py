@@ -4,7 +4,7 @@ A .flv file is written directly; anything else goes through the ffmpeg binary of
 wheel, which copies the coded pictures and sound into the container that the address asks for.
 """
 
-import queue
+import contextlib
 import subprocess
 import threading
 import time
@@ -15,9 +15,9 @@ import structlog
 
 from amphitheatre.camera import flv
 from amphitheatre.camera.errors import PublishError
-from amphitheatre.camera.track import Format, Piece, Timeline
+from amphitheatre.camera.intake import Intake
+from amphitheatre.camera.track import Format, Timeline
 
-QUEUE_PIECES: Final = 150
 RETRY_SECONDS: Final = 0.5
 _log = structlog.get_logger("amphitheatre.camera")
 
@@ -29,52 +29,26 @@ def _container(url: str, container: str | None) -> list[str]:
     return [*latency, *(["-f", container] if container else [])]
 
 
-class Recorder:
+class Recorder(Intake):
     """A sink for a file or an address that ffmpeg understands; network addresses are tried again forever."""
 
     def __init__(self, url: str, form: Format, container: str | None = None) -> None:
+        super().__init__(form)
         self._url = url
         self._form = form
         self._container = container
         self._remote = "://" in url
-        self._pieces: queue.Queue[Piece | None] = queue.Queue(QUEUE_PIECES)
-        self._hungry = True
+        self._failure = ""
         self._ending = threading.Event()
-        self._open = threading.Event()
-        self.dropped = 0
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
         self._thread.start()
-
-    @property
-    def wanted(self) -> bool:
-        return self._open.is_set()
-
-    @property
-    def hungry(self) -> bool:
-        return self._hungry
-
-    def put(self, piece: Piece) -> None:
-        """Takes a piece; drops and counts it when the receiver does not keep up."""
-        if not self._open.is_set():
-            return
-        if self._form.picture is not None and self._hungry:
-            if not (piece.kind == flv.PICTURE and piece.key):
-                return
-            self._hungry = False
-        try:
-            self._pieces.put_nowait(piece)
-        except queue.Full:
-            self.dropped += 1
-            self._hungry = True
 
     def close(self) -> None:
         """Writes what is left, closes, and waits for that. Raises PublishError when a file failed."""
         self._ending.set()
         self._thread.join(10)
-        if self._failure is not None and not self._remote:
+        if self._failure and not self._remote:
             raise PublishError(self._failure)
-
-    _failure: str | None = None
 
     def _run(self) -> None:
         while not self._ending.is_set():
@@ -82,11 +56,16 @@ class Recorder:
             try:
                 self._record()
             except OSError as error:
-                self._failure = f"the receiver went away: {error}"
-                _log.warning("camera.waiting", stream="record", reason=self._failure, dropped=self.dropped)
+                self._complain(f"{'the receiver' if self._remote else 'the file'} failed: {error}")
             if not self._remote:
                 return
             self._ending.wait(max(0.0, RETRY_SECONDS - (time.monotonic() - begun)))
+
+    def _complain(self, failure: str) -> None:
+        """Once for each kind of trouble, not twice a second."""
+        if failure != self._failure:
+            self._failure = failure
+            _log.warning("camera.waiting", stream="record", reason=failure, dropped=self.dropped)
 
     def _record(self) -> None:
         if self._url.endswith(".flv") and not self._remote:
@@ -97,19 +76,12 @@ class Recorder:
         source = ["-probesize", "4096", "-analyzeduration", "0", "-f", "flv", "-i", "pipe:0"]
         output = ["-c", "copy", *_container(self._url, self._container), "-y", self._url]
         command = [tool, "-hide_banner", "-loglevel", "error", "-nostdin", *source, *output]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-            assert process.stdin is not None  # noqa: S101  # PIPE was asked for
-            try:
-                self._write(process.stdin)
-            finally:
-                try:
-                    process.stdin.close()
-                except BrokenPipeError:
-                    self._failure = "ffmpeg ended early"
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert process.stdin is not None  # noqa: S101  # PIPE was asked for
+        try:
+            self._write(process.stdin)
+        finally:
+            _finish(process, process.stdin)
         if process.returncode:
             raise OSError(f"ffmpeg ended with code {process.returncode}")
 
@@ -119,17 +91,24 @@ class Recorder:
         for kind, body in self._form.headers():
             target.write(flv.tag(kind, 0, body))
         target.flush()
-        self._hungry = True
-        self._open.set()
+        self.open()
         try:
-            while not (self._ending.is_set() and self._pieces.empty()):
-                try:
-                    piece = self._pieces.get(timeout=0.25)
-                except queue.Empty:
-                    continue
+            while not (self._ending.is_set() and self.empty):
+                piece = self.take(0.25)
                 place = timeline.place(piece) if piece is not None else None
                 if piece is not None and place is not None:
                     target.write(flv.tag(piece.kind, place, piece.body))
                     target.flush()
         finally:
-            self._open.clear()
+            self.shut()
+
+
+def _finish(process: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
+    """Lets ffmpeg write its end, and ends it when it does not."""
+    with contextlib.suppress(BrokenPipeError):  # its exit code says why it is gone
+        pipe.close()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -5,10 +5,12 @@ locked: an origin that hangs would stop every camera and the clean end. This one
 system call, and every wait has a limit.
 """
 
+import contextlib
 import os
 import select
 import socket
 import struct
+from collections import deque
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from amphitheatre.camera.errors import PublishError, RefusedError
 HANDSHAKE: Final = 1536  # bytes
 CHUNK: Final = 65_536  # bytes, of what we send
 PATIENCE: Final = 5.0  # seconds that the origin may take to answer or to accept data
+SEND_BUFFER: Final = 256 * 1024  # bytes, a second or so of picture
 LARGEST_ANSWER: Final = 1 << 20  # bytes
 _SET_CHUNK_SIZE, _USER_CONTROL, _COMMAND = 1, 4, 20
 _PING, _PONG = 6, 7
@@ -40,6 +43,8 @@ class RtmpPublisher:
             raise PublishError(f"nobody answers at {parts.hostname}:{port}: {error}") from error
         try:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # What waits in the system's buffer is late: rather drop pictures than send old ones.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             self._shake_hands()
             query = f"?{parts.query}" if parts.query else ""
             self._publish(f"rtmp://{parts.hostname}:{port}/{app}", app, key + query)
@@ -60,13 +65,10 @@ class RtmpPublisher:
 
     def close(self) -> None:
         """Ends the stream politely; a connection that is gone already is no error."""
-        try:
+        with self._socket, contextlib.suppress(OSError):
             self._socket.settimeout(0.5)
             self._command("FCUnpublish", 6, None, self._key)
             self._command("deleteStream", 7, None, self._stream)
-        except OSError:
-            self._broken = True
-        self._socket.close()
 
     def _shake_hands(self) -> None:
         first = struct.pack(">II", 0, 0) + os.urandom(HANDSHAKE - 8)
@@ -112,7 +114,7 @@ class RtmpPublisher:
     def _awaited(self, name: str, number: int | None) -> list[object]:
         """The command `name`, answering ours of that number. Raises RefusedError when it says no."""
         while True:
-            for command in self._answers.taken():
+            while (command := self._answers.taken()) is not None:
                 self._check(command)
                 if command[0] == name and number in (None, command[1]):
                     return command
@@ -128,7 +130,7 @@ class RtmpPublisher:
             if not data:
                 raise PublishError("the origin closed the connection")
             self._feed(data)
-        for command in self._answers.taken():
+        while (command := self._answers.taken()) is not None:
             self._check(command)
 
     def _feed(self, data: bytes) -> None:
@@ -159,12 +161,11 @@ class _Answers:
         self._size = 128
         self._heads: dict[int, tuple[int, int, bool]] = {}  # length, type, extended timestamp
         self._bodies: dict[int, bytes] = {}
-        self._commands: list[list[object]] = []
+        self._commands: deque[list[object]] = deque()
 
-    def taken(self) -> list[list[object]]:
-        """The commands that have come, each only once."""
-        commands, self._commands = self._commands, []
-        return commands
+    def taken(self) -> list[object] | None:
+        """The next command that has come, None when there is none."""
+        return self._commands.popleft() if self._commands else None
 
     def fed(self, data: bytes) -> list[bytes]:
         """Takes data; returns the payloads of the pings in it."""
