@@ -73,15 +73,23 @@ def test_a_torn_last_line_is_left_out(folder: TrackFolder, cut: int) -> None:
     assert [(x.segment, x.part) for x in lines(folder.path)][-1] == (9, 0)
 
 
-def test_a_torn_line_in_the_middle_hides_no_more_than_itself_and_the_next(folder: TrackFolder) -> None:
+def test_a_torn_line_takes_nothing_with_it_that_is_written_later(folder: TrackFolder) -> None:
     index = folder.path / INDEX
-    whole = index.read_bytes()
-    index.write_bytes(whole + b'{"s":10,"p":')
+    index.write_bytes(index.read_bytes() + b'{"s":9,"p":')
     again = TrackFolder(folder.path)
+    write(again, 9, 2)
     write(again, 10, 0)
-    write(again, 11, 0)
     again.close()
-    assert [(x.segment, x.part) for x in lines(folder.path)][-2:] == [(9, 1), (11, 0)]
+    assert [(x.segment, x.part) for x in lines(folder.path)][-3:] == [(9, 1), (9, 2), (10, 0)]
+
+
+def test_half_a_part_is_cut_off_before_the_segment_goes_on(folder: TrackFolder) -> None:
+    segment = folder.path / "9.m4s"
+    segment.write_bytes(segment.read_bytes() + b"<9.2 I")
+    again = TrackFolder(folder.path)
+    write(again, 9, 2)
+    again.close()
+    assert segment.read_bytes() == b"<9.0 IDR><9.1 IDR><9.2 IDR>"
 
 
 def test_there_is_nothing_where_nothing_was_written(tmp_path: Path) -> None:

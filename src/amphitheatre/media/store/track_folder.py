@@ -1,7 +1,8 @@
 """One track of one take on disk: its segments, and an index with a line a part.
 
 A part is appended to its segment's file, then its line to ``index.jsonl``: what the index names is whole,
-so `kill -9` loses at most the part that was being written. The same files are the recording.
+so `kill -9` loses at most the part that was being written. What was torn then is cut off before anything is
+written behind it. The same files are the recording.
 """
 
 import os
@@ -13,6 +14,7 @@ import msgspec
 
 INDEX = "index.jsonl"
 _MOST_PARTS = 10  # of a segment, in any profile
+_LONGEST_LINE = 4096  # bytes of the index
 
 
 class PartLine(msgspec.Struct, frozen=True, kw_only=True, rename={
@@ -44,7 +46,7 @@ class TrackFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        self._index = os.open(path / INDEX, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self._index = os.open(path / INDEX, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         self._segment = -1
         self._file = -1
         self._offset = 0
@@ -83,7 +85,12 @@ class TrackFolder:
         name = self.path / f"{segment}.m4s"
         self._file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
         self._segment = segment
-        self._offset = os.fstat(self._file).st_size
+        _cut_torn_line(self._index)
+        self._offset = 0
+        if os.fstat(self._file).st_size > 0:  # begun before a restart
+            ends = (line.offset + line.size for line in lines(self.path) if line.segment == segment)
+            self._offset = max(ends, default=0)
+            os.ftruncate(self._file, self._offset)
 
 
 def lines(path: Path) -> Iterator[PartLine]:
@@ -117,6 +124,14 @@ def tail(path: Path, segments: int) -> list[tuple[PartLine, bytes]]:
             key_offset = line.key_offset - line.offset if line.key_size else 0
             kept.append((msgspec.structs.replace(line, key_offset=key_offset), data))
     return kept
+
+
+def _cut_torn_line(index: int) -> None:
+    size = os.fstat(index).st_size
+    newest = os.pread(index, _LONGEST_LINE, max(size - _LONGEST_LINE, 0))
+    torn = len(newest) - (newest.rfind(b"\n") + 1)
+    if torn:
+        os.ftruncate(index, size - torn)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
