@@ -34,11 +34,11 @@ class Cors:
 
     def _decide(self, origin: bytes, host: bytes) -> Headers:
         text = origin.decode("latin-1")
-        parts = urlsplit(text)
-        own_host = urlsplit(f"//{host.decode('latin-1')}").hostname
         try:
+            parts = urlsplit(text)
+            own_host = urlsplit(f"//{host.decode('latin-1')}").hostname
             same = parts.hostname == own_host and parts.port == self._web_port
-        except ValueError:  # a port that is no number
+        except ValueError:  # no address, such as one whose port is no number
             same = False
         if not same and text not in self._origins:
             return _ALWAYS

@@ -7,9 +7,11 @@ from amphitheatre.media.serve.problem import Problem
 
 def byte_range(header: bytes | None, size: int) -> tuple[int, int]:
     """First and last byte that are wanted of `size`. Raises Problem 416 for a range outside."""
-    match = re.fullmatch(rb"bytes=(\d*)-(\d*)", header.strip()) if header else None
+    match = re.fullmatch(rb"bytes=(\d{0,18})-(\d{0,18})", header.strip()) if header else None
     if match is None or not (match[1] or match[2]):
         return 0, size - 1
+    if match[1] and match[2] and int(match[1]) > int(match[2]):
+        return 0, size - 1  # invalid (14.1.1), so it is as if it had not been sent
     if match[1]:
         first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
     else:
