@@ -145,7 +145,7 @@ def test_failures_of_one_address_do_not_lock_out_its_good_grants(gate: Gate) -> 
 
 
 @pytest.mark.parametrize(
-    "asked, found",
+    ("asked", "found"),
     [
         (scope("head", cookie="amphitheatre_grant=jar", query="grant=tail"), "head"),
         (scope(cookie="other=1; amphitheatre_grant=jar", query="grant=tail"), "jar"),

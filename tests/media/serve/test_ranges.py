@@ -5,7 +5,7 @@ from amphitheatre.media.serve.ranges import byte_range
 
 
 @pytest.mark.parametrize(
-    "header, wanted",
+    ("header", "wanted"),
     [
         (None, (0, 99)),
         (b"bytes=0-9", (0, 9)),
