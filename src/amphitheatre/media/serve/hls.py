@@ -22,6 +22,7 @@ _GZIP: Final = [(b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding")]
 _LONGEST_WAIT: Final = 3.0  # target durations (RFC 8216bis, 6.2.5.2)
 _LEVEL: Final = 4  # of gzip: a playlist is made anew at every part
 _MEDIA: Final = re.compile(r"(\d{1,12})(?:\.(\d{1,3}))?\.m4s")
+_GRANT: Final = re.compile(r"(?:^|&)grant=([A-Za-z0-9._-]+)(?:&|$)")
 _URI_ATTRIBUTE: Final = re.compile(r'URI="([^"]+)"')
 
 
@@ -32,8 +33,8 @@ class Hls:
         text = multivariant_text(room, view)
         if text is None:
             raise Problem(404)
-        if grant := parse_qs(query).get("grant"):
-            text = with_grant(text, grant[0])
+        if grant := grant_in(query):
+            text = with_grant(text, grant)
         await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], text.encode())
 
     async def playlist(
@@ -46,8 +47,7 @@ class Hls:
         if not rendition.window.segments:
             raise Problem(404)
         delta = wish.get("_HLS_skip", [""])[0] in ("YES", "v2")
-        grant = wish.get("grant", [None])[0]
-        body = _playlist_body(rendition, delta, grant, zipped)
+        body = _playlist_body(rendition, delta, grant_in(query), zipped)
         lasting = 6 * rendition.constants.target_duration
         cache = (b"cache-control", b"public, max-age=%d" % lasting) if blocking else _NO_CACHE
         encoding = _GZIP if zipped else ()
@@ -93,6 +93,12 @@ class Hls:
                 await rendition.reached(msn, part)
         except TimeoutError:
             raise Problem(503, headers=[(b"retry-after", b"1")]) from None
+
+
+def grant_in(query: str) -> str | None:
+    """The grant that a request's query names, if it can be one: what is repeated must not break a playlist's lines."""
+    match = _GRANT.search(query)
+    return match[1] if match else None
 
 
 def with_grant(text: str, grant: str) -> str:

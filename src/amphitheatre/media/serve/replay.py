@@ -10,7 +10,7 @@ from amphitheatre.media.record import replay, take
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.room.variants import render
 from amphitheatre.media.serve.files import answer_file
-from amphitheatre.media.serve.hls import PLAYLIST, answer_bytes, with_grant
+from amphitheatre.media.serve.hls import PLAYLIST, answer_bytes, grant_in, with_grant
 from amphitheatre.media.serve.problem import Headers, Problem, Scope, Send, answer, header
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
@@ -86,5 +86,5 @@ def _read(path: Path) -> bytes:
 
 
 def _with_grant(text: str, query: str) -> str:
-    match = re.search(r"(?:^|&)grant=([A-Za-z0-9._-]+)", query)
-    return with_grant(text, match[1]) if match else text
+    grant = grant_in(query)
+    return with_grant(text, grant) if grant else text
