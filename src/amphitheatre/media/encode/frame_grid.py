@@ -17,8 +17,8 @@ def grid_rate(frame_rate: float | None) -> int:
     if not frame_rate:
         return 30
     for rate in GRIDS:
-        ratio = frame_rate / rate
-        if abs(ratio - round(ratio)) < 0.01 and ratio > 0.9:
+        ratio = max(frame_rate / rate, rate / frame_rate)
+        if abs(ratio - round(ratio)) < 0.01:
             return rate
     return 25 if abs(frame_rate - 25) < abs(frame_rate - 30) else 30
 
