@@ -233,3 +233,40 @@ async def test_an_offer_without_a_codec_of_ours_is_refused() -> None:
         offer = (await browser.publish(Numbered())).replace("H264/90000", "AV1/90000")
         with pytest.raises(Refused, match="no-common-codec"):
             await publisher.answer(offer.replace("VP8/90000", "VP9/90000"))
+
+
+def test_chromium_is_told_to_begin_high_for_pictures_alone() -> None:
+    answer = "\r\n".join(
+        [
+            "a=rtpmap:99 H264/90000",
+            "a=fmtp:99 packetization-mode=1",
+            "a=rtpmap:100 rtx/90000",
+            "a=fmtp:100 apt=99",
+            "a=rtpmap:97 VP8/90000",
+            "a=rtpmap:96 opus/48000/2",
+            "a=fmtp:96 stereo=1",
+            "",
+        ]
+    )
+    told = whip.start_high(answer).split("\r\n")
+    assert "a=fmtp:99 packetization-mode=1;x-google-start-bitrate=2000" in told
+    assert "a=fmtp:97 x-google-start-bitrate=2000" in told
+    assert {"a=fmtp:100 apt=99", "a=fmtp:96 stereo=1"} <= set(told)
+    assert told[-1] == ""
+
+
+async def test_probes_that_repeat_what_is_here_are_no_drops() -> None:
+    """Chromium fills its bandwidth probes with packets that it has sent before (RFC 4588)."""
+    desk = Desk()
+    async with Browser() as browser:
+        offer = await browser.publish(Numbered())
+        async with published(browser, desk, offer) as (publisher, _):
+            await until(lambda: len(desk.numbers) >= 5)
+            sender = browser.connection.getTransceivers()[0].sender
+            history = sender._RTCRtpSender__rtp_history  # type: ignore[attr-defined]  # what it would send again
+            for packet in list(history.values()):
+                await sender._retransmit(packet.sequence_number)
+            stream = publisher._video
+            assert stream is not None
+            await until(lambda: stream.reorder.late >= 3)
+            assert publisher.dropped == 0

@@ -152,9 +152,13 @@ class Publisher:
 
     @property
     def dropped(self) -> int:
-        """What was never handed on: packets lost or too late, pictures frozen, frames without room."""
+        """What was never handed on: packets lost, pictures frozen, frames without room.
+
+        Packets that come late are not among them: they were counted when they were given up, or are probes
+        that repeat what is here already.
+        """
         streams = [s.reorder for s in (self._video, self._audio) if s]
-        return self._overrun + self._gate.frozen + sum(r.lost + r.late for r in streams)
+        return self._overrun + self._gate.frozen + sum(r.lost for r in streams)
 
     async def run(self) -> str:
         """Receive; returns why it ended: ``hung-up``, ``failed``, ``closed``, ``silent``, ``unconnected``."""

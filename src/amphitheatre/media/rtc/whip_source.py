@@ -47,7 +47,7 @@ class WhipSource:
 
     @property
     def dropped(self) -> int:
-        """Packets and frames that were lost, late, frozen or too many."""
+        """Packets and frames that were lost, frozen or too many."""
         return self._publisher.dropped if self._publisher else 0
 
     def frames(self) -> Iterator[CodedFrame]:
