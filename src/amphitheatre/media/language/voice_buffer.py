@@ -21,8 +21,13 @@ class VoiceBuffer:
         self.connected = False
 
     def write(self, at: int, data: bytes) -> None:
-        """Put interleaved samples at room time `at`. A hole before them is silence; an overlap is overwritten."""
-        samples = np.frombuffer(data, np.int16).reshape(-1, 2)[-_CAPACITY:]
+        """Put interleaved samples at room time `at`. A hole before them is silence; an overlap is overwritten.
+        What is older than the ring is left out.
+        """
+        samples = np.frombuffer(data, np.int16).reshape(-1, 2)
+        late = max(self.end - at, len(samples)) - _CAPACITY
+        if late > 0:
+            samples, at = samples[late:], at + late
         if at > self.end:
             self._put(max(self.end, at - _CAPACITY), np.zeros((min(at - self.end, _CAPACITY), 2), np.int16))
         self._put(at, samples)
