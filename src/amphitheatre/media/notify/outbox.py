@@ -55,8 +55,11 @@ class Outbox:
                 if not self._waiting:
                     self._more.clear()
                     continue
-                if await self._deliver(client, self._waiting[0]):
-                    self._waiting.popleft()
+                event = self._waiting[0]
+                if await self._deliver(client, event):
+                    # With the outbox full it may have been dropped while it was on its way.
+                    if self._waiting and self._waiting[0] is event:
+                        self._waiting.popleft()
                     pause = _FIRST_PAUSE
                     continue
                 await asyncio.sleep(pause)
