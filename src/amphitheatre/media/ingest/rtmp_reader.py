@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 import av
+import structlog
 
 from amphitheatre.media.errors import SourceBroken
 from amphitheatre.media.ingest import amf0, flv_tags
@@ -29,6 +30,8 @@ from amphitheatre.media.ingest.rtmp_chunks import (
     message,
 )
 from amphitheatre.media.ingest.rtmp_dialogue import CHUNK_SIZE
+
+log = structlog.get_logger(__name__)
 
 _MILLISECOND: Final = Fraction(1, 1000)
 _ACKNOWLEDGE_EVERY: Final = 1_000_000  # bytes; below any window an encoder asks for
@@ -49,6 +52,7 @@ class RtmpSource:
         self._acknowledged = 0
         self._tracks: dict[Kind, tuple[flv_tags.Tag, Track]] = {}
         self._last_media = time.monotonic()
+        self._deaf = False
 
     def packets(self) -> Iterator[Coded]:
         """See `CodedSource`. Codes: closed, silent, ended, reset, bad-chunk, codec-unknown."""
@@ -103,7 +107,7 @@ class RtmpSource:
             raise SourceBroken("reset", str(error)) from error
 
     def _coded(self, incoming: Message, arrived: float) -> Coded | None:
-        tag = flv_tags.video(incoming.body) if incoming.kind == VIDEO else flv_tags.audio(incoming.body)
+        tag = flv_tags.video(incoming.body) if incoming.kind == VIDEO else self._audio(incoming.body)
         if tag is None:
             return None
         track = self._track(tag)
@@ -115,6 +119,16 @@ class RtmpSource:
         packet.pts = incoming.timestamp + tag.lead
         packet.is_keyframe = tag.key or tag.kind == "sound"
         return Coded(track, packet, arrived)
+
+    def _audio(self, body: bytes) -> flv_tags.Tag | None:
+        """A sound that can't be decoded leaves the picture on air; the technician sees that there is no sound."""
+        try:
+            return flv_tags.audio(body)
+        except SourceBroken as broken:
+            if not self._deaf:
+                self._deaf = True
+                log.warning("rtmp.sound_ignored", reason=str(broken))
+            return None
 
     def _track(self, tag: flv_tags.Tag) -> Track | None:
         """The tag's track, a new one if the tag describes another; None while nothing is described."""
@@ -131,7 +145,10 @@ class RtmpSource:
 
 
 def _decoder(tag: flv_tags.Tag) -> av.CodecContext:
-    context = av.CodecContext.create(tag.codec, "r")
+    try:
+        context = av.CodecContext.create(tag.codec, "r")
+    except (av.FFmpegError, ValueError) as error:
+        raise SourceBroken("codec-unknown", tag.codec) from error
     if tag.config:
         context.extradata = tag.config
     elif isinstance(context, av.AudioCodecContext):
