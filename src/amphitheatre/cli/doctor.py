@@ -22,7 +22,7 @@ from amphitheatre.media.config import MediaConfig
 OLDEST: Final = (3, 11)
 ENOUGH_SPACE: Final = 20 * 10**9  # bytes: some eight hours of a room with two views
 LEAST_SPACE: Final = 2 * 10**9  # bytes
-WEIGHTY: Final = ("av", "aiortc", "granian", "django", "numpy", "obstore")
+WEIGHTY: Final = ("av", "aiortc", "granian", "django", "numpy")
 SECRETS: Final = ("grant.jwk", "event.token")
 
 

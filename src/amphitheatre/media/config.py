@@ -10,11 +10,7 @@ from amphitheatre.media.errors import ConfigurationError
 
 
 class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Ports are TCP (HTTP, RTMP) or UDP (SRT: `srt_port` and upwards, one a source).
-
-    web_origins: origins that browsers may come from (CORS with credentials).
-    store_url: where finished segments are also kept, ``s3://bucket/prefix``; None keeps them in `data` alone.
-    """
+    """Ports are TCP (HTTP, RTMP) or UDP (SRT: `srt_port` and upwards, one a source)."""
 
     host: str = "127.0.0.1"
     media_port: int = 8010
@@ -22,7 +18,6 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     srt_port: int = 8890
     web_port: int = 8000
     data: Path = Path("var")
-    store_url: str | None = None
 
     @property
     def rooms(self) -> Path:
@@ -43,6 +38,10 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 def from_environment(env: Mapping[str, str] = os.environ) -> MediaConfig:
     """Read the AMPHITHEATRE_* variables. Raises ConfigurationError naming the variable and what is wrong."""
+    if env.get("AMPHITHEATRE_STORE_URL"):
+        raise ConfigurationError(
+            "AMPHITHEATRE_STORE_URL can't be used yet: unset it, recordings are kept in AMPHITHEATRE_DATA"
+        )
     return MediaConfig(
         host=env.get("AMPHITHEATRE_HOST", "127.0.0.1"),
         media_port=_port(env, "AMPHITHEATRE_MEDIA_PORT", 8010),
@@ -50,7 +49,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> MediaConfig:
         srt_port=_port(env, "AMPHITHEATRE_SRT_PORT", 8890),
         web_port=_port(env, "AMPHITHEATRE_WEB_PORT", 8000),
         data=Path(env.get("AMPHITHEATRE_DATA", "var")).absolute(),
-        store_url=env.get("AMPHITHEATRE_STORE_URL") or None,
     )
 
 

@@ -28,7 +28,6 @@ class WebRtc:
         self._house = house
         self._link = link
         self._publishers: dict[str, tuple[str, Source, Child | None]] = {}
-        self._watchers: dict[str, str] = {}
 
     async def run(self) -> None:
         """Keep the return process alive until cancelled."""
@@ -78,13 +77,11 @@ class WebRtc:
         resource, answer = await self._link.watch(
             room, view, language, plan.floor, sdp, viewer=role is Role.VIEWER
         )
-        self._watchers[resource] = room
         return resource, answer
 
     async def end(self, room: str, resource: str) -> bool:
         """End what `publish` or `watch` opened in this room; False if there is no such resource."""
-        if self._watchers.get(resource) == room:
-            del self._watchers[resource]
+        if self._link.room_of(resource) == room:
             return self._link.hang_up(resource)
         entry = self._publishers.get(resource)
         if entry is None or entry[0] != room:

@@ -117,6 +117,11 @@ class ReturnLink:
         finally:
             self._answers.pop(id, None)
 
+    def room_of(self, id: str) -> str | None:
+        """The room of a live peer."""
+        peer = self._peers.get(id)
+        return peer.room if peer else None
+
     def hang_up(self, id: str) -> bool:
         """End a peer; False if there is none of this id."""
         if id not in self._peers:

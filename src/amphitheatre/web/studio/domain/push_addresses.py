@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import segno
 from django.conf import settings
@@ -39,9 +39,17 @@ def _ways(room: str, source: View | Language, media: str, srt: str | None) -> It
     rtmp = f"rtmp://{host}:{settings.AMPHITHEATRE.rtmp_port}/live"
     yield "rtmp", rtmp, f"{rtmp}/{source.key}"
     if srt:
-        yield "srt", srt, f"{srt}{'&' if '?' in srt else '?'}passphrase={source.key}"
+        # Media's address carries the key that media knows; just after a change ours is the newer one.
+        address = _without_passphrase(srt)
+        yield "srt", address, f"{address}{'&' if '?' in address else '?'}passphrase={source.key}"
     whip = f"{media}/rooms/{room}/{source.source}/whip"
     yield "whip", whip, whip
+
+
+def _without_passphrase(srt: str) -> str:
+    parts = urlsplit(srt)
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != "passphrase"]
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def _qr(text: str) -> SafeString:
