@@ -156,6 +156,17 @@ def test_it_goes_on_behind_what_is_on_disk() -> None:
     assert again.parts[0][0].start == sink.parts[-1][0].start + sink.parts[-1][0].ticks
 
 
+def test_after_a_whole_segment_it_goes_on_with_the_next() -> None:
+    sink = Kept()
+    feed(picture(sink), 0, 25)
+    again = Kept()
+    rendition = picture(again)
+    rendition.resume(sink.parts)
+    assert rendition.next_part == (1, 0)
+    feed(rendition, 25, 30)
+    assert numbers(again) == [(1, 0)]
+
+
 def test_after_a_restart_a_frame_that_needs_another_is_dropped() -> None:
     sink = Kept()
     feed(picture(sink), 0, 10)
