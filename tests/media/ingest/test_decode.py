@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from amphitheatre.media.ingest.rtmp_chunks import AUDIO, VIDEO
@@ -193,6 +194,9 @@ def test_sound_of_a_drifting_clock_is_squeezed_without_a_seam() -> None:
     assert received.gaps == []
     passed = tags[-1].arrival - tags[1].arrival + 1024 / 48_000
     assert received.seconds_of_sound == pytest.approx(passed, abs=0.0045)
+    wave = np.frombuffer(b"".join(sound.samples for sound in received.sounds), np.int16)[::2].astype(float)
+    steepest = np.abs(np.diff(wave[4800:-4800])).max()  # without the tone's own begin and end
+    assert steepest < 1.1 * wave.max() * 2 * np.pi * 1000 / 48_000  # a click would be steeper than the tone
 
 
 def test_unknown_sound_leaves_the_picture() -> None:

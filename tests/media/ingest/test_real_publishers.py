@@ -1,0 +1,195 @@
+"""ffmpeg pushing in real time: RTMP through the door into the reader, SRT with the right and the wrong passphrase."""
+
+import asyncio
+import socket
+import threading
+
+import pytest
+import structlog
+
+from amphitheatre.media import clock
+from amphitheatre.media.errors import Refused, SourceBroken
+from amphitheatre.media.ingest.open import RtmpSpec, SrtSpec, open_source
+from amphitheatre.media.ingest.rtmp_server import Admission, Handoff, RtmpServer
+from amphitheatre.media.ingest.srt import SrtSource
+from amphitheatre.media.ingest.srt_listener import SrtListener, is_handshake
+from tests.media.ingest.publisher import AAC, BARS, KEY, PLAIN, TONE, Received, ffmpeg, taken
+
+_SECONDS = 4
+_HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p")
+_B_FRAMES = ("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p")
+_PUSHED = {
+    "plain": PLAIN,
+    "hevc": (*BARS, *TONE, *_HEVC, *AAC),
+    "b-frames": (*BARS, *TONE, *_B_FRAMES, *AAC, "-ar", "44100"),
+    "4.7 hours on air": (*PLAIN, "-output_ts_offset", str(0xFFFFFF / 1000 - 2)),
+}
+
+
+async def _pushed() -> dict[str, Received]:
+    """All variants at once through one door."""
+    received: dict[str, Received] = {}
+    async with asyncio.TaskGroup() as group:
+
+        async def on_publish(key: str, _takeover: bool, _peer: str) -> Admission:
+            name = list(_PUSHED)[int(key[-1])]
+
+            async def take(handoff: Handoff) -> None:
+                source = open_source(RtmpSpec(handoff.sock.detach(), handoff.state))
+                received[name] = await asyncio.to_thread(taken, source, clock.start())
+
+            async def start(handoff: Handoff) -> None:
+                group.create_task(take(handoff))
+
+            return start
+
+        async with RtmpServer(on_publish).serving("127.0.0.1", 0) as server:
+            encoders = []
+            for number, arguments in enumerate(_PUSHED.values()):
+                address = f"rtmp://127.0.0.1:{server.port}/live/{KEY[:-1]}{number}"
+                options = ("-t", str(_SECONDS), "-f", "flv", "-rtmp_enhanced_codecs", "hvc1", address)
+                encoders.append(ffmpeg("-re", *arguments, *options))
+            for encoder in encoders:
+                await asyncio.to_thread(encoder.wait, 60)
+    return received
+
+
+@pytest.fixture(scope="module")
+def pushed() -> dict[str, Received]:
+    return asyncio.run(_pushed())
+
+
+@pytest.mark.parametrize("name", _PUSHED)
+def test_rtmp_from_ffmpeg(pushed: dict[str, Received], name: str) -> None:
+    received = pushed[name]
+    assert received.end in ("ended", "closed", "reset")
+    assert len(received.pictures) >= _SECONDS * 30 - 8
+    assert received.formats == {"yuv420p"}
+    assert received.seconds_of_sound > _SECONDS - 1
+    settled = sorted(received.late[60:])
+    assert settled[len(settled) // 2] < 0.3  # a busy machine; in peace it is 2 ms, and 170 ms with B-frames
+    assert received.report is not None
+    assert received.report.mended == 0
+    assert received.report.codec == ("hevc" if name == "hevc" else "h264")
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _call(port: int, passphrase: str, seconds: int = 3) -> list[str]:
+    secret = f"?passphrase={passphrase}" if passphrase else ""
+    return ["-re", *PLAIN, "-t", str(seconds), "-f", "mpegts", f"srt://127.0.0.1:{port}{secret}"]
+
+
+async def test_srt_from_ffmpeg_through_the_door() -> None:
+    """The caller that wakes us by its first packet is the one we hear."""
+    port = _free_port()
+    waiting = asyncio.create_task(SrtListener("127.0.0.1", port).caller())
+    await asyncio.sleep(0)
+    encoder = ffmpeg(*_call(port, KEY))
+    assert await waiting == "127.0.0.1"
+    source = open_source(SrtSpec("127.0.0.1", port, KEY))
+    received = await asyncio.to_thread(taken, source, clock.start())
+    await asyncio.to_thread(encoder.wait, 10)
+    assert received.end == "closed"
+    assert len(received.pictures) >= 60
+    assert received.seconds_of_sound > 2
+    assert received.report is not None
+    assert (received.report.protocol, received.report.dropped) == ("srt", 0)
+
+
+@pytest.mark.parametrize(
+    ("secret", "code"), [("another-passphrase", "wrong-passphrase"), ("", "no-passphrase")]
+)
+def test_a_caller_without_the_passphrase_is_refused_and_logged(secret: str, code: str) -> None:
+    port = _free_port()
+    with structlog.testing.capture_logs() as logs:
+        source = SrtSource("127.0.0.1", port, KEY, wait=4.0)
+        encoder = ffmpeg(*_call(port, secret, 1))
+        with pytest.raises(SourceBroken, match=code):
+            list(source.packets())
+        source.close()
+    assert encoder.wait(10) != 0
+    assert {"event": "srt.refused", "reason": code, "log_level": "warning"} in logs
+    assert KEY not in repr(logs)
+
+
+def test_no_caller_at_all() -> None:
+    source = SrtSource("127.0.0.1", _free_port(), KEY, wait=0.3)
+    with pytest.raises(SourceBroken, match="no-caller"):
+        list(source.packets())
+    source.close()
+
+
+def test_closing_ends_the_wait_for_a_caller() -> None:
+    source = SrtSource("127.0.0.1", _free_port(), KEY, wait=60)
+    ends: list[str] = []
+
+    def read() -> None:
+        try:
+            list(source.packets())
+        except SourceBroken as broken:
+            ends.append(broken.code)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    source.close()
+    reader.join(10)
+    assert ends == ["no-caller"]
+
+
+def _induction() -> bytes:
+    """A caller's first packet (draft-sharabayko-srt-01, figure 6)."""
+    head = bytes.fromhex("80000000 00000000 00000000 00000000")
+    return head + bytes.fromhex("00000004 0000 0002 12345678 000005dc 00002000 00000001") + bytes(24)
+
+
+def test_what_looks_like_a_caller() -> None:
+    assert is_handshake(_induction())
+    assert not is_handshake(_induction()[:40])
+    assert not is_handshake(b"\0" * 64)
+    assert not is_handshake(b"GET / HTTP/1.1\r\n" * 5)
+
+
+async def test_the_srt_door_ignores_strangers_and_slows_down_after_failures() -> None:
+    port = _free_port()
+    listener = SrtListener("127.0.0.1", port, pause=0.2)
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
+        for failed in (False, True):
+            if failed:
+                listener.got_nowhere()
+            begin = loop.time()
+            waiting = asyncio.create_task(listener.caller())
+            while not waiting.done():  # nobody is at the door at first, so both are sent again and again
+                caller.sendto(b"hello", ("127.0.0.1", port))
+                caller.sendto(_induction(), ("127.0.0.1", port))
+                await asyncio.wait([waiting], timeout=0.02)
+            assert await waiting == "127.0.0.1"
+            assert (loop.time() - begin >= 0.2) == failed
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", port))  # it is free for the source's process
+
+
+async def test_closing_the_srt_door_while_it_waits() -> None:
+    port = _free_port()
+    waiting = asyncio.create_task(SrtListener("127.0.0.1", port).caller())
+    await asyncio.wait([waiting], timeout=0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", port))
+
+
+async def test_a_wrong_key_makes_ffmpeg_give_up() -> None:
+    async def nobody(_key: str, _takeover: bool, _peer: str) -> Admission:
+        raise Refused("unknown-key")
+
+    async with RtmpServer(nobody).serving("127.0.0.1", 0) as server:
+        encoder = ffmpeg("-re", *PLAIN, "-t", "9", "-f", "flv", f"rtmp://127.0.0.1:{server.port}/live/{KEY}")
+        assert await asyncio.to_thread(encoder.wait, 20) != 0
+        assert server.refused == 1
