@@ -7,6 +7,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 
 _DATA = tempfile.mkdtemp(prefix="amphitheatre-web-")
@@ -15,6 +16,7 @@ os.environ["AMPHITHEATRE_DATA"] = _DATA
 os.environ["DJANGO_SETTINGS_MODULE"] = "amphitheatre.web.settings"
 django.setup()
 settings.DATABASES["default"]["NAME"]
+call_command("compile_translations", verbosity=0)  # a fresh clone has none yet
 if _kept is None:
     del os.environ["AMPHITHEATRE_DATA"]
 else:
