@@ -170,10 +170,12 @@ async def test_a_player_is_shown_out() -> None:
 
 
 async def test_the_silent_are_shown_out_and_make_room_for_others() -> None:
-    async with door(limit=2, patience=0.3) as (server, room):
+    async with door(limit=2, patience=1.0) as (server, room):
         silent = [await Encoder.call(server.port) for _ in range(2)]
         third = await Encoder.call(server.port)
+        begin = asyncio.get_running_loop().time()
         assert await third.gone()
+        assert asyncio.get_running_loop().time() - begin < 0.7  # at once, not when its patience is over
         for one in silent:
             assert await one.gone()
         patient = await Encoder.call(server.port)
