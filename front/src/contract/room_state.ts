@@ -37,7 +37,9 @@ export interface RoomState {
 /**
  * One run of a room as it is kept. ended is None while it is on air; sizes are bytes.
  *
- * export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1.
+ * views: those that were sent, with their labels; languages: their names in themselves, by tag.
+ * export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1; export_reason: why it
+ * failed (``disk``, ``empty`` or ``process-ended``), else empty.
  */
 export interface TakeState {
   readonly id: string;
@@ -47,6 +49,9 @@ export interface TakeState {
   readonly export: string;
   readonly export_progress: number;
   readonly export_size: number;
+  readonly export_reason: string;
+  readonly views: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly languages: Readonly<Record<string, string>>;
 }
 
 /**

@@ -49,7 +49,9 @@ class RoomState(msgspec.Struct, frozen=True, kw_only=True):
 class TakeState(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a room as it is kept. ended is None while it is on air; sizes are bytes.
 
-    export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1.
+    views: those that were sent, with their labels; languages: their names in themselves, by tag.
+    export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1; export_reason: why it
+    failed (``disk``, ``empty`` or ``process-ended``), else empty.
     """
 
     id: str
@@ -59,6 +61,9 @@ class TakeState(msgspec.Struct, frozen=True, kw_only=True):
     export: str
     export_progress: float
     export_size: int
+    export_reason: str = ""
+    views: dict[str, dict[str, str]] = {}
+    languages: dict[str, str] = {}
 
 
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,7 +82,8 @@ async def test_a_grant_in_the_address_is_repeated(room: Room) -> None:
 async def test_a_download_can_be_taken_up_again(room: Room) -> None:
     status, headers, body = await ask(room, "takes/20260202/export.mp4")
     assert (status, body) == (200, b"0123456789")
-    assert b"attachment" in headers[b"content-disposition"]
+    name = f"{room.folder.name}-20260202.mp4"
+    assert headers[b"content-disposition"] == f'attachment; filename="{name}"'.encode()
     status, headers, body = await ask(room, "takes/20260202/export.mp4", wanted="bytes=4-")
     assert (status, body) == (206, b"456789")
     assert headers[b"content-range"] == b"bytes 4-9/10"

@@ -53,6 +53,13 @@ class Exports:
             )
         return self.state(take)
 
+    async def forget(self, take: Take) -> None:
+        """End what writes into the take's folder, and know nothing of it any more."""
+        child = self._running.pop(take.id, None)
+        if child is not None:
+            await child.stop()
+        self._states.pop(take.id, None)
+
     async def stop(self) -> None:
         """End what runs; half-written files are overwritten by the next try."""
         for child in list(self._running.values()):

@@ -26,15 +26,27 @@ class Recordings:
         self._folder = folder
         self._days = days
         self._deleted = deleted
+        self._sizes: dict[str, int] = {}
         self.exports = Exports()
 
     def all(self) -> list[Take]:
         """Every take that is kept, oldest first; reads the disk."""
         return take.all_takes(self._folder)
 
+    def size(self, kept: Take) -> int:
+        """Bytes of its segments; counts the files of a take that has ended only once."""
+        if kept.id in self._sizes:
+            return self._sizes[kept.id]
+        size = sum(path.stat().st_size for path in kept.path.rglob("*.m4s"))
+        if kept.info.ended is not None:
+            self._sizes[kept.id] = size
+        return size
+
     async def delete(self, old: Take) -> None:
-        """Remove a take that has ended, for good. Raises OSError as the disk does."""
+        """Remove a take that has ended, for good, also while it is exported. Raises OSError as the disk does."""
+        await self.exports.forget(old)
         await asyncio.to_thread(shutil.rmtree, old.path)
+        self._sizes.pop(old.id, None)
         log.warning("recording.deleted", take=old.id)
         self._deleted(old.id)
 

@@ -111,10 +111,13 @@ def view_of_take(room: Room, take: Take) -> TakeState:
         id=take.id,
         began=_rfc3339(take.info.began),
         ended=_rfc3339(take.info.ended) if take.info.ended is not None else None,
-        size=sum(path.stat().st_size for path in take.path.rglob("*.m4s")),
+        size=room.recordings.size(take),
         export=exported.state,
         export_progress=exported.progress,
         export_size=exported.size,
+        export_reason=exported.reason,
+        views={view: take.info.labels.get(view, {}) for view in take.info.pictures},
+        languages={tag: take.info.languages.get(tag, tag) for tag in take.info.sounds},
     )
 
 

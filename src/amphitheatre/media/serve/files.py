@@ -11,8 +11,8 @@ from amphitheatre.media.serve.ranges import byte_range
 _PIECE: Final = 1 << 20  # bytes
 
 
-async def answer_file(send: Send, path: Path, scope: Scope, headers: Headers) -> None:
-    """The whole file or one range of it (RFC 9110, 14.2). Raises Problem 404 or 416."""
+async def answer_file(send: Send, path: Path, name: str, scope: Scope, headers: Headers) -> None:
+    """The whole file or one range of it (RFC 9110, 14.2), to be saved as name. Raises Problem 404 or 416."""
     try:
         file = await asyncio.to_thread(path.open, "rb")
     except FileNotFoundError:
@@ -23,7 +23,7 @@ async def answer_file(send: Send, path: Path, scope: Scope, headers: Headers) ->
         status = 206 if (first, last) != (0, size - 1) else 200
         more = [
             (b"content-type", b"video/mp4"),
-            (b"content-disposition", b'attachment; filename="%s"' % path.name.encode()),
+            (b"content-disposition", b'attachment; filename="%s"' % name.encode()),
             (b"accept-ranges", b"bytes"),
             (b"cache-control", b"no-store"),
             (b"content-length", str(last - first + 1).encode()),

@@ -34,7 +34,8 @@ class Replay:
             await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], _with_grant(text, query).encode())
             return
         if inside == [take.EXPORT_FILE]:
-            await answer_file(send, found.path / take.EXPORT_FILE, scope, headers)
+            name = f"{room.folder.name}-{found.id}.mp4"
+            await answer_file(send, found.path / take.EXPORT_FILE, name, scope, headers)
             return
         track = _track(found, inside)
         if inside[2] == "media.m3u8":
