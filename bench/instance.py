@@ -150,14 +150,17 @@ class Instance:
                 return dict(room)
         raise InstanceError(f"media knows no room {name}")
 
+    async def push(self, room: str, protocol: str, view: str = "main") -> dict[str, str]:
+        """Where and with which key to push a view: `url`, `key`. Raises InstanceError when there is no such view."""
+        for item in (await self.room(room))["views"]:
+            if item["id"] == view:
+                return dict(next(push for push in item["push"] if push["protocol"] == protocol))
+        raise InstanceError(f"room {room} has no view {view}")
+
     async def push_address(self, room: str, view: str = "main") -> str:
         """RTMP address with the key in it."""
-        found = await self.room(room)
-        for item in found["views"]:
-            if item["id"] == view:
-                push = next(push for push in item["push"] if push["protocol"] == "rtmp")
-                return f"{push['url'].rstrip('/')}/{push['key']}"
-        raise InstanceError(f"room {room} has no view {view}")
+        push = await self.push(room, "rtmp", view)
+        return f"{push['url'].rstrip('/')}/{push['key']}"
 
     def media_processes(self) -> list[int]:
         """The origin first, then its own processes."""

@@ -35,6 +35,7 @@ ROWS = (
     Row("stalls, `fastest`", "glass_fastest.stalls", "", at_most=0),
     Row("nginx-rtmp, same camera and browser, p50", "nginx_rtmp.p50"),
     Row("RTMP in → WHEP out, p50", "whep.rtmp_whep_p50", at_most=0.15),
+    Row("WHIP in → WHEP out, p50", "whep.whip_whep_p50", at_most=0.15),
     Row("opening the watch page to its first picture, p50", "join.open_p50", at_most=0.7),
     Row("camera switch, p50", "join.switch_p50", at_most=0.5),
     Row("two views side by side, skew p95", "join.skew_p95", at_most=0.08),
