@@ -39,10 +39,10 @@ async def measure(quick: bool = False) -> dict[str, Any]:
                 publisher = {
                     "playing_after": await _new_picture(viewer, 30.0),
                     "latency_back_after": await _latency_back(viewer, usual + 0.1, 30.0),
-                    "reloaded": not await viewer.evaluate("() => window.untouched === true"),
                 }
                 killed = await _kill(house, viewer)
-    return {"usual": round(usual, 3), "publisher": publisher, "kill": killed}
+            untouched = await viewer.evaluate("() => window.untouched === true")
+    return {"usual": round(usual, 3), "publisher": publisher, "kill": killed, "reloads": int(not untouched)}
 
 
 async def _kill(house: Instance, viewer: Page) -> dict[str, Any]:
@@ -58,9 +58,8 @@ async def _kill(house: Instance, viewer: Page) -> dict[str, Any]:
         sequence = _sequence((await client.get(playlist)).text)
     return {
         "playing_after": after,
-        "sequence_continues": sequence >= before,
+        "steps_back": int(sequence < before),
         "pictures_before": shown,
-        "reloaded": not await viewer.evaluate("() => window.untouched === true"),
     }
 
 

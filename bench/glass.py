@@ -2,11 +2,12 @@
 
 The camera writes the time of day into each frame (camera/clock_strip.py); the page's reader (strip.js) takes it from
 the <video> at every third picture and compares it with Date.now() of the same machine. A stall is more than 0.3 s
-without a new picture.
+without a new picture. The figures are medians of the three thirds of one unbroken watch.
 """
 
 import asyncio
 import json
+import statistics
 import sys
 from typing import Any
 
@@ -47,9 +48,14 @@ async def watch(address: str, seconds: float, settle: float = SETTLE) -> dict[st
             readings, shown = await viewer.evaluate(_TAKE)
             delays += [delay / 1000 for _, delay in readings]
             presented += shown
+    third = max(1, len(delays) // 3)
+    thirds = [delays[at : at + third] for at in range(0, 3 * third, third)]
+    p50s, p95s = ([round(quantile(part, share), 3) for part in thirds] for share in (0.5, 0.95))
     return {
-        "p50": round(quantile(delays, 0.5), 3),
-        "p95": round(quantile(delays, 0.95), 3),
+        "p50": statistics.median(p50s),
+        "p95": statistics.median(p95s),
+        "thirds_p50": p50s,
+        "thirds_p95": p95s,
         "stalls": stalls(presented, STALL),
         "readings": len(delays),
         "frames_per_second": round(len(presented) / seconds, 1),

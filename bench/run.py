@@ -59,6 +59,13 @@ def median(runs: list[Any]) -> Any:
     return statistics.median(numbers) if len(numbers) == len(runs) else first
 
 
+def compare(results: dict[str, Any]) -> None:
+    """Ours as a share of the peer's, where both were measured in this run."""
+    ours, peer = (table.figure(results, f"{name}.p50") for name in ("glass_fast", "nginx_rtmp"))
+    if ours is not None and peer:
+        results["nginx_rtmp"]["ours"] = round(ours / peer, 3)
+
+
 def machine() -> str:
     """CPU model, cores, system; no host name."""
     rows = Path("/proc/cpuinfo").read_text().splitlines()
@@ -77,6 +84,8 @@ async def run(quick: bool, only: list[str]) -> dict[str, Any]:
             for _ in range(REPEATS if repeated and not quick else 1):
                 runs.append(await measure(quick))
             results[name] = median(runs)
+            if repeated and len(runs) > 1:
+                results[name]["runs"] = runs
         except peers.PeerError as error:
             results[name] = {"skipped": str(error)}
         except Exception as error:
@@ -84,6 +93,7 @@ async def run(quick: bool, only: list[str]) -> dict[str, Any]:
             message = (str(error).strip().splitlines() or [type(error).__name__])[0]
             results[name] = {"error": f"{type(error).__name__}: {message.replace(str(ROOT), '.')}"}
         print(f"{name}: {json.dumps(results[name], ensure_ascii=False)[:400]}", flush=True)
+    compare(results)
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": machine(),

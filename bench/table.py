@@ -34,6 +34,7 @@ ROWS = (
     Row("glass to glass, `fastest`, p95", "glass_fastest.p95", at_most=0.85),
     Row("stalls, `fastest`", "glass_fastest.stalls", "", at_most=0),
     Row("nginx-rtmp, same camera and browser, p50", "nginx_rtmp.p50"),
+    Row("ours, `fast`, as a share of nginx-rtmp's", "nginx_rtmp.ours", "", at_most=0.3),
     Row("RTMP in → WHEP out, p50", "whep.rtmp_whep_p50", at_most=0.15),
     Row("WHIP in → WHEP out, p50", "whep.whip_whep_p50", at_most=0.15),
     Row("opening the watch page to its first picture, p50", "join.open_p50", at_most=0.7),
@@ -42,11 +43,14 @@ ROWS = (
     Row("publisher back: playing after", "faults.publisher.playing_after", at_most=1.5),
     Row("publisher back: latency back after", "faults.publisher.latency_back_after", at_most=10),
     Row("`kill -9` of media: playing after", "faults.kill.playing_after", at_most=4),
+    Row("both: reloads of the page", "faults.reloads", "", at_most=0),
+    Row("`kill -9` of media: sequence numbers that step back", "faults.kill.steps_back", "", at_most=0),
     Row("viewers on one core", "viewers.most_viewers", "", at_least=900),
     Row("900 viewers: p99 of a part's fetch", "viewers.at_900.fetch_p99", at_most=0.15),
     Row("one 720p30 view, three rungs, three languages", "load.cores", "core", at_most=0.8),
     Row("the same, memory", "load.megabytes", "MB", at_most=400),
     Row("violations of RFC 8216bis, `fast`", "rules.fast.total", "", at_most=0),
+    Row("violations of RFC 8216bis, `fastest`", "rules.fastest.total", "", at_most=0),
 )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.figures import quantile, stalls
-from bench.run import median
+from bench.run import compare, median
 from bench.table import put_into, render
 
 RUN = {
@@ -35,6 +35,15 @@ def test_the_readme_keeps_what_is_around_the_table(tmp_path: Path) -> None:
 def test_medians_of_three_runs() -> None:
     runs = [{"a": n, "b": {"c": n * 2.0}, "ok": True, "name": "x"} for n in (3, 1, 2)]
     assert median(runs) == {"a": 2, "b": {"c": 4.0}, "ok": True, "name": "x"}
+
+
+def test_the_peer_is_compared_only_when_both_were_measured() -> None:
+    results = {"glass_fast": {"p50": 0.5}, "nginx_rtmp": {"p50": 4.0}}
+    compare(results)
+    assert results["nginx_rtmp"]["ours"] == 0.125
+    missing = {"glass_fast": {"p50": 0.5}, "nginx_rtmp": {"skipped": "no nginx"}}
+    compare(missing)
+    assert missing["nginx_rtmp"] == {"skipped": "no nginx"}
 
 
 def test_quantiles_and_stalls() -> None:
