@@ -24,6 +24,7 @@ EXPORT: Final = "amphitheatre.media.room.export_process"
 RETURN: Final = "amphitheatre.media.rtc.return_feed"
 _PRELOADED: Final = [SOURCE, SOUND, EXPORT, RETURN]
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_NAME: Final = 15
 
 _context = multiprocessing.get_context("forkserver")
 
@@ -53,7 +54,10 @@ def fork(name: str, module: str, *args: Any) -> tuple[ForkServerProcess, socket.
 
 def _run(module: str, sock: socket.socket, *args: Any) -> None:
     # The fork server may be killed: its children would be orphans that hold ports and publishers.
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # So that an operator's `top` tells them apart; the kernel keeps the first 15 bytes.
+    libc.prctl(_PR_SET_NAME, multiprocessing.current_process().name.encode())
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the origin ends us in order
