@@ -49,11 +49,11 @@ async def serve(config: MediaConfig) -> None:
     outbox = Outbox(f"{config.web_url}/media-events/", config.event_token)
     link = ReturnLink(keyframe=lambda room, view: house.keyframe(room, view))
     house = House(config, outbox.tell, link.feed)
-    webrtc = WebRtc(house, link)
+    webrtc = WebRtc(house, link, config.rtc)
     ready = asyncio.Event()
     meters = Meters(house)
     control = Control(house, gate, config)
-    signalling = Signalling(webrtc, Authoriser(house, gate), ())
+    signalling = Signalling(webrtc, Authoriser(house, gate), config.ice_servers)
     rest = Starlette(routes=[*_health(ready, meters), *control.routes(), *signalling.routes()])
     application = Application(house, gate, Cors(config.web_port), meters, Replay(), rest)
     server = Server(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.clock import RoomClock
+from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.encode.spec import LadderSpec
 from amphitheatre.media.ingest.rtmp_chunks import ChunkState
 
@@ -42,6 +43,7 @@ class WhipWay:
     """Answer a publisher's offer; the answer is the process's first unit."""
 
     offer: str
+    network: RtcNetwork = ANY_NETWORK
     protocol: str = "whip"
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
+from amphitheatre.media.config import RtcNetwork
 from amphitheatre.media.errors import Refused, SourceBroken
 from amphitheatre.media.ingest.arrival import PictureIn, SoundIn
 from amphitheatre.media.ingest.coded import CodedSource
@@ -55,13 +56,13 @@ def _open(way: Way, link: BlockingLink) -> CodedSource:
             return open_source(SrtSpec(host, port, passphrase))
         case PullWay(url=url, loop=loop):
             return open_source(pull_spec(url, loop=loop))
-        case WhipWay(offer=offer):
-            return _whip(offer, link)
+        case WhipWay(offer=offer, network=network):
+            return _whip(offer, network, link)
 
 
-def _whip(offer: str, link: BlockingLink) -> CodedSource:
+def _whip(offer: str, network: RtcNetwork, link: BlockingLink) -> CodedSource:
     try:
-        publisher = WhipSource(offer)
+        publisher = WhipSource(offer, network)
     except Refused as refused:
         link.send(WhipRefused(refused.code))
         raise SourceBroken(refused.code) from refused

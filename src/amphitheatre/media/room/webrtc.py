@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from amphitheatre.contract.grant import Role
+from amphitheatre.media.config import RtcNetwork
 from amphitheatre.media.errors import MediaError, Refused
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
@@ -24,16 +25,17 @@ _PAUSE: Final = 0.5  # seconds before the return process is started again
 class WebRtc:
     """What signalling asks of the rooms (`serve.signalling.Rooms`). link is fed by the rooms."""
 
-    def __init__(self, house: House, link: ReturnLink) -> None:
+    def __init__(self, house: House, link: ReturnLink, network: RtcNetwork) -> None:
         self._house = house
         self._link = link
+        self._network = network
         self._publishers: dict[str, tuple[str, Source, Child | None]] = {}
 
     async def run(self) -> None:
         """Keep the return process alive until cancelled."""
         while True:
             try:
-                process, sock = await asyncio.to_thread(forks.fork, "return", forks.RETURN)
+                process, sock = await asyncio.to_thread(forks.fork, "return", forks.RETURN, self._network)
             except MediaError as error:
                 log.error("return.not_started", error=str(error))
                 await asyncio.sleep(_PAUSE)
@@ -54,7 +56,7 @@ class WebRtc:
             raise Refused("not-found")
         await target.claim(takeover)
         try:
-            answer = await target.answer(found.job(source, WhipWay(sdp)))
+            answer = await target.answer(found.job(source, WhipWay(sdp, self._network)))
         except MediaError as error:
             if isinstance(error, Refused):
                 raise

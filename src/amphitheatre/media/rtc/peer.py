@@ -5,6 +5,7 @@ aiortc does ICE, DTLS, SRTP and the RTCP reports. The few places where we reach 
 """
 
 import asyncio
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -15,9 +16,10 @@ from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecCapability, RTCRtpCodecParameters
 from aiortc.sdp import SessionDescription
 
+from amphitheatre.media.config import RtcNetwork
 from amphitheatre.media.errors import Refused
+from amphitheatre.media.rtc.host_candidates import gather
 
-LOOPBACK: Final = "127.0.0.1"
 ANSWER_WITHIN: Final = 5.0  # seconds; gathering host candidates takes milliseconds
 MAX_SECTIONS: Final = 4  # media sections in an offer; one video, one audio, and what we turn down
 _H264: Final = "video/h264"
@@ -96,8 +98,9 @@ def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
 class Peer:
     """Owns one RTCPeerConnection, from `async with` to its end, also when the task is cancelled."""
 
-    def __init__(self) -> None:
+    def __init__(self, network: RtcNetwork) -> None:
         accept_every_h264_profile()
+        self._network = network
         # No STUN server: candidates are this machine's own addresses. aiortc's default would ask Google's.
         self.connection = RTCPeerConnection(
             RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
@@ -131,7 +134,8 @@ class Peer:
     async def answer(self) -> str:
         """Gather and answer; the SDP holds all candidates. Raises Refused(``bad-sdp``, ``no-candidates``)."""
         for transceiver in self.transceivers():
-            _gather_loopback_too(transceiver.receiver.transport.transport._connection)
+            ice = transceiver.receiver.transport.transport._connection
+            interpose(ice, "get_component_candidates", partial(gather, self._network, ice))
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self.connection.setLocalDescription()
@@ -139,7 +143,10 @@ class Peer:
             raise Refused("no-candidates") from error
         except (ValueError, InternalError, InvalidStateError, AssertionError, AttributeError) as error:
             raise Refused("bad-sdp") from error
-        return str(self.connection.localDescription.sdp)
+        answer = str(self.connection.localDescription.sdp)
+        if "a=candidate:" not in answer:
+            raise Refused("no-candidates")
+        return answer
 
     def end(self, reason: str) -> None:
         """Decide why this peer is over; the first reason stands."""
@@ -175,16 +182,3 @@ class Peer:
             self.connected.set()
         elif state in ("failed", "closed"):
             self.end("failed" if state == "failed" else "hung-up")
-
-
-def _gather_loopback_too(ice: Any) -> None:
-    """aioice leaves 127.0.0.1 out; a machine without a network still shows its own demo."""
-    if getattr(ice, "_amphitheatre_loopback", False):
-        return
-    gather = ice.get_component_candidates
-
-    async def with_loopback(component: int, addresses: list[str], timeout: int = 5) -> Any:  # noqa: ASYNC109 - aioice's own signature
-        return await gather(component, [*addresses, LOOPBACK], timeout)
-
-    interpose(ice, "get_component_candidates", with_loopback)
-    ice._amphitheatre_loopback = True

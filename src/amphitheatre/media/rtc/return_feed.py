@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused
 from amphitheatre.media.rtc import messages
 from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
@@ -37,9 +38,10 @@ WRITE_AT_MOST: Final = 1 << 20  # bytes waiting for the origin; keyframe request
 class ReturnFeed:
     """All rooms' feeds and peers. tell: hands a message to the origin, never waits."""
 
-    def __init__(self, peers: asyncio.TaskGroup, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, peers: asyncio.TaskGroup, writer: asyncio.StreamWriter, network: RtcNetwork) -> None:
         self._tasks = peers
         self._writer = writer
+        self._network = network
         self._pictures: dict[tuple[str, str], PictureFeed] = {}
         self._sounds: dict[tuple[str, str], SoundFeed] = {}
         self._viewers: dict[str, Viewer] = {}
@@ -58,6 +60,7 @@ class ReturnFeed:
                     self._picture(message.room, message.view),
                     self._sound(message.room, message.language),
                     self._sound(message.room, message.floor),
+                    self._network,
                 )
                 self._viewers[message.id], self._room_of[message.id] = viewer, message.room
                 self._tasks.create_task(
@@ -115,13 +118,13 @@ class ReturnFeed:
         return self._sounds.setdefault((room, language), SoundFeed())
 
 
-async def serve(sock: socket.socket) -> None:
+async def serve(sock: socket.socket, network: RtcNetwork = ANY_NETWORK) -> None:
     """Serve peers until the origin closes the socket. sock: one end of a socket pair."""
     reader, writer = await asyncio.open_connection(sock=sock, limit=READ_AHEAD)
     decoder = msgspec.msgpack.Decoder(ToReturn)
     try:
         async with asyncio.TaskGroup() as peers:
-            feed = ReturnFeed(peers, writer)
+            feed = ReturnFeed(peers, writer, network)
             try:
                 while True:
                     feed.take(decoder.decode(await messages.read_body(reader.readexactly)))
@@ -133,6 +136,6 @@ async def serve(sock: socket.socket) -> None:
         writer.close()
 
 
-def run(sock: socket.socket) -> None:
+def run(sock: socket.socket, network: RtcNetwork) -> None:
     """The process's main function, after the fork."""
-    asyncio.run(serve(sock))
+    asyncio.run(serve(sock, network))

@@ -12,6 +12,7 @@ from aiortc import RTCRtpSender
 from aiortc.clock import NTP_EPOCH
 from aiortc.rtp import RtcpSrPacket
 
+from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused
 from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
 from amphitheatre.media.rtc.peer import H264_ONLY, OPUS_ONLY, Peer, interpose, kinds_offered, preferred
@@ -24,8 +25,10 @@ _UNIX_IN_NTP: Final = -NTP_EPOCH.timestamp()  # seconds from 1900 to 1970
 class Viewer:
     """One peer of one view. voice: the language asked for; floor: heard while it is silent."""
 
-    def __init__(self, pictures: PictureFeed, voice: SoundFeed, floor: SoundFeed) -> None:
-        self._peer = Peer()
+    def __init__(
+        self, pictures: PictureFeed, voice: SoundFeed, floor: SoundFeed, network: RtcNetwork = ANY_NETWORK
+    ) -> None:
+        self._peer = Peer(network)
         self._pictures = pictures
         self._voice = voice
         self._floor = floor

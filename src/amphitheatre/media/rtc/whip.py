@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from aiortc import RTCRtpReceiver
 from aiortc.rtp import RtcpSrPacket
 
+from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused
 from amphitheatre.media.rtc.gate import CodedFrame, KeyGate, is_key
 from amphitheatre.media.rtc.lipsync import LipSync, RtpClock
@@ -106,9 +107,9 @@ class Publisher:
     take: gets every whole frame, on the event loop, at once; False says that there was no room for it.
     """
 
-    def __init__(self, take: Callable[[CodedFrame], bool]) -> None:
+    def __init__(self, take: Callable[[CodedFrame], bool], network: RtcNetwork = ANY_NETWORK) -> None:
         self._take = take
-        self._peer = Peer()
+        self._peer = Peer(network)
         self._sync = LipSync()
         self._gate = KeyGate()
         self._video: Stream | None = None

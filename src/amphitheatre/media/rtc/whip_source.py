@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused, SourceBroken
 from amphitheatre.media.rtc.gate import CodedFrame
 from amphitheatre.media.rtc.whip import Publisher
@@ -27,7 +28,8 @@ class WhipSource:
 
     protocol: Final = "whip"
 
-    def __init__(self, offer: str) -> None:
+    def __init__(self, offer: str, network: RtcNetwork = ANY_NETWORK) -> None:
+        self._network = network
         self._frames: deque[CodedFrame] = deque()
         self._changed = threading.Condition()
         self._reason: str | None = None
@@ -88,7 +90,7 @@ class WhipSource:
                 self._changed.notify_all()
 
     async def _publish(self, offer: str) -> str:
-        async with Publisher(self._take) as publisher:
+        async with Publisher(self._take, self._network) as publisher:
             self._publisher = publisher
             self._answer.set_result(await publisher.answer(offer))
             return await publisher.run()

@@ -46,7 +46,7 @@ class Cors:
             *_ALWAYS,
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-credentials", b"true"),
-            (b"access-control-expose-headers", b"location, etag, retry-after, age, date"),
+            (b"access-control-expose-headers", b"location, link, etag, retry-after, age, date"),
         ]
 
 

@@ -1,13 +1,15 @@
 """WHIP (RFC 9725) and WHEP over HTTP: an SDP offer in, an answer and the resource's address out.
 
 No trickle ICE and no restart: answers hold all candidates, so PATCH is 405 (RFC 9725, 4.3) and no Accept-Patch
-is promised. A resource's address holds a secret that only its owner was told; to know it is the right to end it.
-Whoever may not enter learns nothing about the room, not even whether there is one.
+is promised. STUN and TURN servers for the client stand in Link headers (4.6) of the 201, and of an OPTIONS that
+shows a right to enter: a browser wants them before its offer. A resource's address holds a secret that only its
+owner was told; to know it is the right to end it. Whoever may not enter learns nothing about the room, not even
+whether there is one. Cross-origin headers are added around this (`cors`).
 """
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -17,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from amphitheatre.contract.grant import COOKIE, Role
+from amphitheatre.media.config import IceServer
 from amphitheatre.media.errors import Refused
 
 _log = structlog.get_logger(__name__)
@@ -27,6 +30,8 @@ RETRY_AFTER: Final = 5  # seconds
 PREFLIGHT_AGE: Final = 600  # seconds
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+_ACCEPTS: Final = re.compile(r"\*/\*|application/(?:\*|sdp)(?![\w.+-])", re.IGNORECASE)
+_SOURCE: Final = re.compile(f"views/{_NAME.pattern}|languages/{_TAG.pattern}")
 
 # Status and text for each code of Refused that can reach us.
 PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
@@ -38,6 +43,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
         405,
         "Only what the Allow header lists is possible. ICE can't be restarted; make a new offer.",
     ),
+    "not-acceptable": (406, f"The answer is {SDP}: accept it."),
     "too-large": (413, f"An offer has at most {MAX_OFFER} bytes."),
     "media-type": (415, f"Send the offer as {SDP}."),
     "bad-sdp": (400, "The offer can't be understood."),
@@ -96,18 +102,18 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Signalling:
-    """origins: web origins that browsers may come from, with credentials (CORS)."""
+    """ice_servers: told to clients that may enter."""
 
-    def __init__(self, rooms: Rooms, authorise: Authorise, origins: Collection[str]) -> None:
+    def __init__(self, rooms: Rooms, authorise: Authorise, ice_servers: Iterable[IceServer] = ()) -> None:
         self._rooms = rooms
         self._authorise = authorise
-        self._origins = frozenset(origins)
+        self._links = [link for server in ice_servers for link in _links(server)]
 
     def routes(self) -> list[Route]:
         """For a Starlette application, or a router inside one."""
         opening: list[tuple[str, Handler]] = [
-            ("/rooms/{room}/views/{view}/whip", self._publish_view),
-            ("/rooms/{room}/languages/{tag}/whip", self._publish_language),
+            ("/rooms/{room}/views/{view}/whip", self._publish),
+            ("/rooms/{room}/languages/{tag}/whip", self._publish),
             ("/rooms/{room}/whep", self._watch),
         ]
         every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -121,53 +127,54 @@ class Signalling:
         ]
 
     def _guarded(self, handler: Handler, method: str) -> Handler:
-        """CORS, preflights, wrong methods and problem documents around a handler of one method."""
+        """Preflights, wrong methods and problem documents around a handler of one method."""
 
         async def guarded(request: Request) -> Response:
             if request.method == "OPTIONS":
-                response = _options(method)
-            elif request.method != method:
-                response = _problem("method", {"Allow": f"{method}, OPTIONS"})
-            else:
-                try:
-                    response = await handler(request)
-                except Refused as error:
-                    response = self._refused(request, error)
-                except ClientDisconnect:
-                    response = Response(status_code=400)
-            self._allow_origin(request, response)
-            return response
+                return self._options(request, method)
+            if request.method != method:
+                return _problem("method", {"Allow": f"{method}, OPTIONS"})
+            try:
+                return await handler(request)
+            except Refused as error:
+                return _refused(request, error)
+            except ClientDisconnect:
+                return Response(status_code=400)
 
         return guarded
 
-    def _refused(self, request: Request, error: Refused) -> Response:
-        known = error.code if error.code in PROBLEMS else "unavailable"
-        # The path of a resource is a secret, and the room's name is in the path parameters.
-        _log.info("signalling_refused", code=error.code, **_names(request))
-        return _problem(known)
+    def _options(self, request: Request, method: str) -> Response:
+        headers = {
+            "Allow": f"{method}, OPTIONS",
+            "Access-Control-Allow-Methods": f"{method}, OPTIONS",
+            "Access-Control-Allow-Headers": "authorization, content-type",
+            "Access-Control-Max-Age": str(PREFLIGHT_AGE),
+        }
+        if method == "POST":
+            headers["Accept-Post"] = SDP
+        response = Response(status_code=204, headers=headers)
+        # A preflight shows nothing, and its answer is cached (RFC 9725, 4.6).
+        if self._links and method == "POST" and "access-control-request-method" not in request.headers:
+            try:
+                self._authorise(_credentials(request), request.path_params["room"], _source(request))
+            except Refused as error:
+                return _refused(request, error)
+            self._tell_ice_servers(response)
+        return response
 
-    def _allow_origin(self, request: Request, response: Response) -> None:
-        response.headers["Vary"] = "Origin"
-        origin = request.headers.get("origin")
-        if origin in self._origins:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Credentials"] = "true"
-            response.headers["Access-Control-Expose-Headers"] = "Location, ETag"
+    def _tell_ice_servers(self, response: Response) -> None:
+        for link in self._links:
+            response.headers.append("Link", link)
+        response.headers["Cache-Control"] = "no-store"
 
-    async def _publish_view(self, request: Request) -> Response:
-        return await self._publish(request, "views", request.path_params["view"], _NAME)
-
-    async def _publish_language(self, request: Request) -> Response:
-        return await self._publish(request, "languages", request.path_params["tag"], _TAG)
-
-    async def _publish(self, request: Request, kind: str, name: str, shape: re.Pattern[str]) -> Response:
-        room, source = request.path_params["room"], f"{kind}/{name}"
+    async def _publish(self, request: Request) -> Response:
+        room, source = request.path_params["room"], _source(request) or ""
         self._authorise(_credentials(request), room, source)
-        if not _NAME.fullmatch(room) or not shape.fullmatch(name):
+        if not _NAME.fullmatch(room) or not _SOURCE.fullmatch(source):
             raise Refused("not-found")
         takeover = request.query_params.get("takeover") == "1"
         resource, answer = await self._rooms.publish(room, source, await _offer(request), takeover)
-        return _created(request, resource, answer)
+        return self._created(request, resource, answer)
 
     async def _watch(self, request: Request) -> Response:
         room = request.path_params["room"]
@@ -178,7 +185,19 @@ class Signalling:
         if language is not None and not _TAG.fullmatch(language):
             raise Refused("not-found")
         resource, answer = await self._rooms.watch(room, view, language, await _offer(request), role)
-        return _created(request, resource, answer)
+        return self._created(request, resource, answer)
+
+    def _created(self, request: Request, resource: str, answer: str) -> Response:
+        """201 (RFC 9725, 4.2): Location is the resource, ETag names its ICE session."""
+        tag = hashlib.sha256(answer.encode()).hexdigest()[:16]
+        headers = {
+            "Location": f"{request.url.path}/{resource}",
+            "ETag": f'"{tag}"',
+            "Cache-Control": "no-store",
+        }
+        response = Response(answer, status_code=201, media_type=SDP, headers=headers)
+        self._tell_ice_servers(response)
+        return response
 
     async def _end(self, request: Request) -> Response:
         if not await self._rooms.end(request.path_params["room"], request.path_params["resource"]):
@@ -197,7 +216,9 @@ def _credentials(request: Request) -> Credentials:
 
 
 async def _offer(request: Request) -> str:
-    """The body, if it is an offer's. Raises Refused: ``media-type``, ``too-large``, ``bad-sdp``."""
+    """The body, if it is an offer's. Raises Refused: ``not-acceptable``, ``media-type``, ``too-large``, ``bad-sdp``."""
+    if not _ACCEPTS.search(request.headers.get("accept") or SDP):
+        raise Refused("not-acceptable")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != SDP:
         raise Refused("media-type")
     body = b""
@@ -214,27 +235,36 @@ async def _offer(request: Request) -> str:
     return text
 
 
-def _created(request: Request, resource: str, answer: str) -> Response:
-    """201 (RFC 9725, 4.2): Location is the resource, ETag names its ICE session."""
-    tag = hashlib.sha256(answer.encode()).hexdigest()[:16]
-    headers = {
-        "Location": f"{request.url.path}/{resource}",
-        "ETag": f'"{tag}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(answer, status_code=201, media_type=SDP, headers=headers)
+def _refused(request: Request, error: Refused) -> Response:
+    # The path of a resource is a secret, and the room's name is in the path parameters.
+    _log.info("signalling_refused", code=error.code, **_names(request))
+    return _problem(error.code if error.code in PROBLEMS else "unavailable")
 
 
-def _options(method: str) -> Response:
-    headers = {
-        "Allow": f"{method}, OPTIONS",
-        "Access-Control-Allow-Methods": f"{method}, OPTIONS",
-        "Access-Control-Allow-Headers": "authorization, content-type",
-        "Access-Control-Max-Age": str(PREFLIGHT_AGE),
-    }
-    if method == "POST":
-        headers["Accept-Post"] = SDP
-    return Response(status_code=204, headers=headers)
+def _source(request: Request) -> str | None:
+    """What the address is for: ``views/{id}`` or ``languages/{tag}``; None to watch."""
+    names = request.path_params
+    return (
+        f"views/{names['view']}"
+        if "view" in names
+        else f"languages/{names['tag']}"
+        if "tag" in names
+        else None
+    )
+
+
+def _links(server: IceServer) -> list[str]:
+    """As Link headers (RFC 9725, 4.6)."""
+    secret = ""
+    if server.username:
+        user, credential = (_quoted(text) for text in (server.username, server.credential))
+        secret = f'; username={user}; credential={credential}; credential-type="password"'
+    return [f'<{url}>; rel="ice-server"{secret}' for url in server.addresses]
+
+
+def _quoted(text: str) -> str:
+    """A quoted-string (RFC 9110, 5.6.4)."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _problem(code: str, headers: Mapping[str, str] | None = None) -> Response:
