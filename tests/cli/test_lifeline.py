@@ -40,9 +40,11 @@ def _survivors(tmp_path: Path, stubborn: bool) -> list[int]:
     supervisor = subprocess.Popen(command)
     log = tmp_path / "it.log"
     until_true(lambda: log.exists() and log.read_text().endswith("\n"))
+    told = [int(pid) for pid in log.read_text().split()]
+    assert not any(_is_gone(pid) for pid in told), "they live as long as their supervisor"
     supervisor.kill()
     supervisor.wait()
-    return [int(pid) for pid in log.read_text().split()]
+    return told
 
 
 def _is_gone(pid: int) -> bool:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,11 +31,23 @@ def test_parameter_sets_and_pictures_of_a_real_encoder() -> None:
     assert not h264.starts_afresh(h264.annex_b(first.data))
 
 
+def parsed(parse: Callable[[bytes], bytes], data: bytes) -> bytes | None:
+    try:
+        return parse(data)
+    except SourceBroken:
+        return None
+
+
 @given(st.binary(max_size=64))
 def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
-    list(h264.nal_types(data))
-    for parse in (h264.annex_b, h264.parameter_sets):
-        try:
-            parse(data)
-        except SourceBroken:
-            continue
+    assert all(0 <= kind < 32 for kind in h264.nal_types(data))
+    unit = parsed(h264.annex_b, data)
+    assert unit is None or len(unit) == len(data), "a start code is as long as the length in its place"
+    sets = parsed(h264.parameter_sets, data)
+    assert not sets or sets.startswith(h264.START_CODE)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=8))
+def test_what_has_true_lengths_is_never_refused(units: list[bytes]) -> None:
+    avcc = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
+    assert h264.annex_b(avcc) == b"".join(h264.START_CODE + unit for unit in units)
