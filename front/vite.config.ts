@@ -17,6 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
+        passkey: path('./src/passkey/main.ts'),
         watch: path('./src/watch/main.ts'),
         replay: path('./src/replay/main.ts'),
         technician: path('./src/technician/main.ts'),

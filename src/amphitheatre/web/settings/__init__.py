@@ -103,7 +103,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "room-list"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts wrong passwords
+ACCOUNT_USER_DISPLAY = "amphitheatre.web.accounts.sign_in.shown_name"
+# django-axes counts wrong passwords of one address from one place, and remembers over a restart. allauth counts
+# besides, wherever they come from, wrong passwords and wrong codes of the second factor (there axes is not asked).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "120/m/ip"}  # a whole hospital may share one IP
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if AMPHITHEATRE.secure else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the secretariat vouches for the address
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -111,7 +115,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not AMPHITHEATRE.secure
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "amphitheatre.web.accounts.sign_in.typed_address"
+AXES_CLIENT_IP_CALLABLE = "amphitheatre.web.accounts.sign_in.client_ip"
 AXES_LOCKOUT_CALLABLE = "amphitheatre.web.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -162,6 +167,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # a guest link is a right to join: it must not leave with a referrer
 CSRF_FAILURE_VIEW = "amphitheatre.web.ui.views.csrf_failed"
 SESSION_COOKIE_NAME = "amphitheatre_session"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads them
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = AMPHITHEATRE.secure
 SECURE_HSTS_SECONDS = 31_536_000 if AMPHITHEATRE.secure else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if AMPHITHEATRE.secure else None

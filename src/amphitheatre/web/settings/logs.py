@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-QUIET: Final = ("axes", "httpx", "httpcore", "django.db.backends")
+QUIET: Final = ("axes", "fido2", "httpx", "httpcore", "django.db.backends")
 
 
 def configure(options: dict[str, str]) -> None:
