@@ -75,6 +75,11 @@ class Link(asyncio.Protocol):
         data = _encoder.encode(unit)
         transport.write(_HEADER.pack(len(data)) + data)
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for the process."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.abort()

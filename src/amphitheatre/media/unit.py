@@ -88,7 +88,10 @@ class Connected(msgspec.Struct, frozen=True, tag="connected"):
 
 
 class Lost(msgspec.Struct, frozen=True, tag="lost"):
-    """The publisher is gone. reason: a stable code for logs and the technician's page."""
+    """The publisher is gone. reason: a stable code for logs and the technician's page. source: see Sound.
+
+    Of an RTMP publisher the origin says so to the process, which says it back behind the last unit.
+    """
 
     reason: str
     source: str = ""
@@ -129,6 +132,18 @@ class KeyframePlease(msgspec.Struct, frozen=True, tag="keyframe-please"):
     """Origin to source: somebody has just joined at low delay."""
 
 
+class FlvTag(msgspec.Struct, frozen=True, tag="flv-tag"):
+    """Origin to the process of an RTMP source: the body of an audio or video message.
+
+    stamp: milliseconds, modulo 2**32. arrived: reading of time.monotonic(), seconds.
+    """
+
+    video: bool
+    stamp: int
+    arrived: float
+    body: bytes
+
+
 Unit = (
     Picture
     | PictureFormat
@@ -144,4 +159,5 @@ Unit = (
     | ExportDone
     | Heard
     | KeyframePlease
+    | FlvTag
 )

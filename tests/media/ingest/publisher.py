@@ -1,11 +1,9 @@
 """Publishers for tests: what real encoders make, sent as RTMP by ffmpeg or by ourselves."""
 
 import functools
-import socket
 import struct
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +17,10 @@ from amphitheatre.media.ingest.arrival import PictureIn, SoundIn
 from amphitheatre.media.ingest.coded import Coded, CodedSource
 from amphitheatre.media.ingest.decode import receive
 from amphitheatre.media.ingest.meter import Meter
-from amphitheatre.media.ingest.rtmp_chunks import AUDIO, VIDEO, ChunkState
-from amphitheatre.media.ingest.rtmp_reader import RtmpSource
+from amphitheatre.media.ingest.rtmp_chunks import AUDIO, VIDEO, ChunkReader
+from amphitheatre.media.ingest.rtmp_publisher import Talk
+from amphitheatre.media.ingest.rtmp_source import RtmpSource
+from amphitheatre.media.unit import FlvTag
 
 KEY = "a-key-of-the-tests-0001"
 BARS = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30")
@@ -85,7 +85,7 @@ def chunked(kind: int, stamp: int, body: bytes, *, channel: int = 4, size: int =
 
 
 class Played:
-    """A source that gets `tags` over a real socket, with the tags' own arrivals in place of the test machine's."""
+    """A source that gets `tags` over the wire, with the tags' own arrivals in place of the test machine's."""
 
     protocol = "rtmp"
 
@@ -98,37 +98,22 @@ class Played:
         self._wire = b"".join(chunked(tag.kind, tag.stamp, tag.body, channel=4 + tag.kind) for tag in tags)
 
     def packets(self) -> Iterator[Coded]:
-        with wired(self._wire) as source:
-            for coded in source.packets():
-                yield coded._replace(arrived=self._arrivals[coded.track.kind].pop(0))
+        for coded in wired(self._wire).packets():
+            yield coded._replace(arrived=self._arrivals[coded.track.kind].pop(0))
 
     def close(self) -> None: ...
 
 
-class wired:
-    """A RtmpSource inside the block that is sent `data` and then hung up on."""
+def wired(data: bytes, piece: int = 65_536) -> RtmpSource:
+    """A source whose publisher sends `data`, which the origin reads in pieces, and then hangs up."""
 
-    def __init__(self, data: bytes, silence: float = 5.0) -> None:
-        ours, theirs = socket.socketpair()
-        self._ours, self._data = ours, data
-        self._source = RtmpSource(theirs, ChunkState(), silence=silence)
-        self._sender = threading.Thread(target=self._send)
+    def tags() -> Iterator[FlvTag]:
+        talk = Talk(ChunkReader())
+        for start in range(0, len(data), piece):
+            yield from talk.take(data[start : start + piece])
+        raise SourceBroken("closed")
 
-    def _send(self) -> None:
-        try:
-            self._ours.sendall(self._data)
-            self._ours.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._ours.close()  # the source has hung up on us
-
-    def __enter__(self) -> RtmpSource:
-        self._sender.start()
-        return self._source
-
-    def __exit__(self, *_: object) -> None:
-        self._source.close()
-        self._sender.join()
-        self._ours.close()
+    return RtmpSource(tags())
 
 
 @dataclass

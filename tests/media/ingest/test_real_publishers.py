@@ -9,10 +9,14 @@ import structlog
 
 from amphitheatre.media import clock
 from amphitheatre.media.errors import Refused, SourceBroken
-from amphitheatre.media.ingest.open import RtmpSpec, SrtSpec, open_source
-from amphitheatre.media.ingest.rtmp_server import Admission, Handoff, RtmpServer
+from amphitheatre.media.ingest.open import SrtSpec, open_source
+from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
+from amphitheatre.media.ingest.rtmp_server import Admission, RtmpServer
+from amphitheatre.media.ingest.rtmp_source import RtmpSource
 from amphitheatre.media.ingest.srt import SrtSource
 from amphitheatre.media.ingest.srt_listener import SrtListener, is_handshake
+from amphitheatre.media.room.sent_tags import SentTags
+from amphitheatre.media.unit import Lost
 from tests.media.ingest.publisher import AAC, BARS, KEY, PLAIN, TONE, Received, ffmpeg, taken
 
 _SECONDS = 4
@@ -34,14 +38,13 @@ async def _pushed() -> dict[str, Received]:
         async def on_publish(key: str, _takeover: bool, _peer: str) -> Admission:
             name = list(_PUSHED)[int(key[-1])]
 
-            async def take(handoff: Handoff) -> None:
-                source = open_source(RtmpSpec(handoff.sock.detach(), handoff.state))
-                received[name] = await asyncio.to_thread(taken, source, clock.start())
+            async def read(publisher: RtmpPublisher) -> None:
+                tags = SentTags()
+                decoding = group.create_task(asyncio.to_thread(taken, RtmpSource(tags), clock.start()))
+                tags.put(Lost(await publisher.read(tags.put)))
+                received[name] = await decoding
 
-            async def start(handoff: Handoff) -> None:
-                group.create_task(take(handoff))
-
-            return start
+            return read
 
         async with RtmpServer(on_publish).serving("127.0.0.1", 0) as server:
             encoders = []

@@ -86,22 +86,16 @@ def test_chunk_size_and_abort() -> None:
     assert [m.body for m in _all(reader, wire)] == [b"new"]
 
 
-def test_another_reader_goes_on_in_the_middle_of_a_message() -> None:
-    body = bytes(range(250)) * 4
-    wire = chunked(VIDEO, 40, body) + chunked(VIDEO, 73, body)
-    first = ChunkReader()
-    assert _all(first, wire[:500]) == []
-    second = ChunkReader(first.handover())
-    assert [m.body for m in _all(second, wire[500:])] == [body, body]
-    assert second.state.received == len(wire)
-
-
 @pytest.mark.parametrize(
     ("what", "wire"),
     [
         ("message too long", b"\x04" + bytes(3) + (200_000).to_bytes(3, "big") + bytes((VIDEO,)) + bytes(4)),
         ("a stream that begins without a header", b"\xc4" + bytes(200)),
         ("chunk size 0", chunked(1, 0, bytes(4), channel=2)),
+        (
+            "too much begun on several chunk streams",
+            b"".join(chunked(VIDEO, 0, bytes(60_000), channel=3 + n)[:140] for n in range(2)),
+        ),
         (
             "too many chunk streams",
             b"".join(chunked(VIDEO, 0, bytes(200), channel=3 + n)[:140] for n in range(60)) * 2,
@@ -121,7 +115,7 @@ def test_random_bytes_end_in_order_and_use_bounded_memory() -> None:
         with contextlib.suppress(SourceBroken):
             for _ in range(40):
                 _all(reader, dice.randbytes(4096))
-                assert len(reader.state.leftover) <= 65_536 + 4096 + 18
+                assert len(reader._buffer) <= 65_536 + 4096 + 18
     assert time.monotonic() - begin < 20
 
 

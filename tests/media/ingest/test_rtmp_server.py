@@ -11,24 +11,32 @@ import structlog
 
 from amphitheatre.media.errors import Refused
 from amphitheatre.media.ingest import amf0
-from amphitheatre.media.ingest.rtmp_chunks import COMMAND, DATA, ChunkReader, message
+from amphitheatre.media.ingest.rtmp_chunks import AUDIO, COMMAND, DATA, VIDEO, ChunkReader, message
 from amphitheatre.media.ingest.rtmp_dialogue import Wish, wish
-from amphitheatre.media.ingest.rtmp_server import Admission, Handoff, RtmpServer
+from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
+from amphitheatre.media.ingest.rtmp_server import Admission, RtmpServer
+from amphitheatre.media.unit import FlvTag
 from tests.media.ingest.publisher import KEY
 
 
 class Room:
-    """Admits KEY, keeps what it is given."""
+    """Admits KEY, reads whom it is given. ends: why each of them has ended."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[bool, str]] = []
-        self.given: asyncio.Queue[Handoff] = asyncio.Queue()
+        self.given: asyncio.Queue[RtmpPublisher] = asyncio.Queue()
+        self.tags: asyncio.Queue[FlvTag] = asyncio.Queue()
+        self.ends: asyncio.Queue[str] = asyncio.Queue()
 
     async def on_publish(self, key: str, takeover: bool, peer: str) -> Admission:
         self.asked.append((takeover, peer))
         if key != KEY:
             raise Refused("unknown-key")
-        return self.given.put
+        return self.read
+
+    async def read(self, publisher: RtmpPublisher) -> None:
+        self.given.put_nowait(publisher)
+        self.ends.put_nowait(await publisher.read(self.tags.put_nowait))
 
 
 @asynccontextmanager
@@ -36,8 +44,6 @@ async def door(**limits: float) -> AsyncIterator[tuple[RtmpServer, Room]]:
     room = Room()
     async with RtmpServer(room.on_publish, **limits).serving("127.0.0.1", 0) as server:  # type: ignore[arg-type]
         yield server, room
-    while not room.given.empty():
-        room.given.get_nowait().sock.close()
 
 
 class Encoder:
@@ -97,29 +103,44 @@ def _code(status: list[amf0.Value]) -> amf0.Value:
     return info["code"]
 
 
-async def test_a_publisher_with_its_key_is_handed_over_with_the_bytes_it_sent_ahead() -> None:
+async def test_a_publisher_with_its_key_is_read_from_the_bytes_it_sent_ahead_to_its_end() -> None:
     async with door() as (server, room):
         encoder = await Encoder.call(server.port)
         await encoder.shake_hands()
         encoder.publish(KEY + "?takeover=1")
-        encoder.writer.write(message(DATA, b"ahead", channel=4, chunk_size=128))
+        encoder.writer.write(message(AUDIO, b"ahead", channel=4, chunk_size=128))
         heard = await encoder.answers()
         assert [values[0] for values in heard] == ["_result"] * 4 + ["onStatus"]
         assert _code(heard[-1]) == "NetStream.Publish.Start"
         info = heard[0][2]
         assert isinstance(info, dict)
         assert info["fourCcList"] == ["avc1", "hvc1"]
-        handoff = await room.given.get()
-        with handoff.sock:
-            assert room.asked == [(True, "127.0.0.1")]
-            reader = ChunkReader(handoff.state)
-            early = reader.pop()
-            if early is None:  # it came too late to be read by the door
-                reader.push(await asyncio.get_running_loop().sock_recv(handoff.sock, 1000))
-                early = reader.pop()
-            assert early is not None
-            assert early.body == b"ahead"
+        assert room.asked == [(True, "127.0.0.1")]
+        large = bytes(100_000)  # more than a publisher may say before it is let in
+        encoder.writer.write(message(VIDEO, large, channel=4, chunk_size=128))
+        assert [(await room.tags.get()).body for _ in range(2)] == [b"ahead", large]
         encoder.writer.close()
+        assert await room.ends.get() == "closed"
+
+
+async def test_closing_the_door_ends_those_who_are_in() -> None:
+    async with door() as (server, room):
+        encoder = await Encoder.call(server.port)
+        await encoder.shake_hands()
+        encoder.publish(KEY)
+        await room.given.get()
+    assert await encoder.gone()
+    encoder.writer.close()
+
+
+async def test_those_who_are_in_take_no_place_at_the_door() -> None:
+    async with door(limit=1) as (server, room):
+        for _ in range(3):
+            encoder = await Encoder.call(server.port)
+            await encoder.shake_hands()
+            encoder.publish(KEY)
+            await room.given.get()
+            encoder.writer.close()
 
 
 async def test_a_wrong_key_is_refused_and_logged_without_the_key() -> None:
@@ -182,7 +203,7 @@ async def test_the_silent_are_shown_out_and_make_room_for_others() -> None:
         await patient.shake_hands()
         patient.publish(KEY)
         assert _code((await patient.answers())[-1]) == "NetStream.Publish.Start"
-        (await room.given.get()).sock.close()
+        await room.given.get()
         for one in (*silent, third, patient):
             one.writer.close()
 
@@ -198,13 +219,12 @@ async def test_closing_the_door_ends_those_who_wait_at_it() -> None:
 
 
 async def test_a_publisher_that_leaves_while_the_room_decides_does_no_harm() -> None:
-    deciding, decided = asyncio.Event(), asyncio.Event()
-    given: asyncio.Queue[Handoff] = asyncio.Queue()
+    deciding, decided, room = asyncio.Event(), asyncio.Event(), Room()
 
-    async def slow(_key: str, _takeover: bool, _peer: str) -> Admission:
+    async def slow(key: str, takeover: bool, peer: str) -> Admission:
         deciding.set()
         await decided.wait()
-        return given.put
+        return await room.on_publish(key, takeover, peer)
 
     async with RtmpServer(slow).serving("127.0.0.1", 0) as server:
         encoder = await Encoder.call(server.port)
@@ -220,8 +240,6 @@ async def test_a_publisher_that_leaves_while_the_room_decides_does_no_harm() -> 
         again.publish(KEY)
         assert _code((await again.answers())[-1]) == "NetStream.Publish.Start"
         again.writer.close()
-    while not given.empty():
-        given.get_nowait().sock.close()
 
 
 @pytest.mark.parametrize(

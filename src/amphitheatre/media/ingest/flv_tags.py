@@ -3,10 +3,9 @@
 Sources: Adobe, "Video File Format Specification 10.1", annex E; Veovera, "Enhanced RTMP" 1 and 2 (FourCC).
 """
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from amphitheatre.media.errors import SourceBroken
-from amphitheatre.media.ingest.coded import Kind
 
 
 class Tag(NamedTuple):
@@ -15,7 +14,7 @@ class Tag(NamedTuple):
     codec: FFmpeg's name of the decoder. lead: presentation − decoding time, milliseconds.
     """
 
-    kind: Kind
+    kind: Literal["picture", "sound"]
     codec: str
     config: bytes | None = None
     data: bytes | None = None

@@ -1,6 +1,5 @@
-"""One way to open all sources, from a description that can cross from the origin to the source's process."""
+"""One way to open all sources that a process opens by itself, from a description that can cross to it."""
 
-import socket
 from pathlib import Path
 
 import msgspec
@@ -8,16 +7,7 @@ import msgspec
 from amphitheatre.media.ingest.coded import CodedSource
 from amphitheatre.media.ingest.file import FileSource
 from amphitheatre.media.ingest.pull import PullSource
-from amphitheatre.media.ingest.rtmp_chunks import ChunkState
-from amphitheatre.media.ingest.rtmp_reader import RtmpSource
 from amphitheatre.media.ingest.srt import LATENCY, SrtSource
-
-
-class RtmpSpec(msgspec.Struct, frozen=True, tag="rtmp"):
-    """fd: of the publisher's connection, as it is in this process; owned by the source from now on."""
-
-    fd: int
-    state: ChunkState
 
 
 class SrtSpec(msgspec.Struct, frozen=True, tag="srt"):
@@ -42,7 +32,7 @@ class FileSpec(msgspec.Struct, frozen=True, tag="file"):
     loop: bool = False
 
 
-Spec = RtmpSpec | SrtSpec | PullSpec | FileSpec
+Spec = SrtSpec | PullSpec | FileSpec
 
 
 def pull_spec(url: str, *, loop: bool) -> PullSpec | FileSpec:
@@ -55,8 +45,6 @@ def pull_spec(url: str, *, loop: bool) -> PullSpec | FileSpec:
 def open_source(spec: Spec) -> CodedSource:
     """Open it; what the network has to do first happens in its `packets`. Raises SourceBroken."""
     match spec:
-        case RtmpSpec(fd=fd, state=state):
-            return RtmpSource(socket.socket(fileno=fd), state)
         case SrtSpec(host=host, port=port, passphrase=passphrase, latency=latency):
             return SrtSource(host, port, passphrase, latency=latency)
         case PullSpec(url=url):

@@ -44,30 +44,23 @@ class ChunkStream(msgspec.Struct):
     started: bool = False
 
 
-class ChunkState(msgspec.Struct):
-    """All that another process needs to read on where this one has stopped."""
-
-    chunk_size: int = DEFAULT_CHUNK_SIZE
-    streams: dict[int, ChunkStream] = msgspec.field(default_factory=dict)
-    leftover: bytearray = msgspec.field(default_factory=bytearray)
-    received: int = 0  # bytes in all, for acknowledgements
-
-
 class ChunkReader:
-    """Bytes in, messages out. `limit` bounds a message and so the buffer (bytes)."""
+    """Bytes in, messages out. `limit` bounds the messages in the making, all together, and so the buffer (bytes)."""
 
-    def __init__(self, state: ChunkState | None = None, limit: int = MAX_MESSAGE) -> None:
-        self.state = state or ChunkState()
-        self._limit = limit
+    def __init__(self, limit: int = MAX_MESSAGE) -> None:
+        self.limit = limit
+        self.received = 0  # bytes in all, for acknowledgements
+        self._chunk_size = DEFAULT_CHUNK_SIZE
+        self._streams: dict[int, ChunkStream] = {}
+        self._buffer = bytearray()
         self._at = 0
 
     def push(self, data: bytes) -> None:
         """Take bytes as they come from the network."""
-        state = self.state
-        del state.leftover[: self._at]
+        del self._buffer[: self._at]
         self._at = 0
-        state.leftover += data
-        state.received += len(data)
+        self._buffer += data
+        self.received += len(data)
 
     def pop(self) -> Message | None:
         """The next whole message, None until more bytes have come. Raises SourceBroken("bad-chunk")."""
@@ -80,12 +73,6 @@ class ChunkReader:
                 return message
         return None
 
-    def handover(self) -> ChunkState:
-        """The state for another reader; this one must not be used any more."""
-        del self.state.leftover[: self._at]
-        self._at = 0
-        return self.state
-
     def _next(self) -> Message | None:
         """Read chunks until a message is whole (returned) or the bytes run out (None)."""
         while True:
@@ -94,8 +81,8 @@ class ChunkReader:
                 return None
             number, stream, after = header
             need = stream.length - len(stream.partial)
-            first = min(need, self.state.chunk_size)
-            buffer = self.state.leftover
+            first = min(need, self._chunk_size)
+            buffer = self._buffer
             if len(buffer) - after < first:
                 return None
             end = after + first
@@ -107,7 +94,7 @@ class ChunkReader:
 
     def _header(self) -> tuple[int, ChunkStream, int] | None:
         """Decode the chunk's header into a copy of its stream's state; None if it is not all there."""
-        buffer, at = self.state.leftover, self._at
+        buffer, at = self._buffer, self._at
         if at >= len(buffer):
             return None
         form, number, at = buffer[at] >> 6, buffer[at] & 63, at + 1
@@ -131,8 +118,9 @@ class ChunkReader:
             if stream.started:
                 raise SourceBroken("bad-chunk", "a message begins inside another")
             stream.length, stream.kind = int.from_bytes(fields[3:6], "big"), fields[6]
-            if stream.length > self._limit:
-                raise SourceBroken("bad-chunk", "message too long")
+            begun = sum(other.length for other in self._streams.values() if other.started)
+            if stream.length + begun > self.limit:
+                raise SourceBroken("bad-chunk", "messages too long")
         if form == 0:
             stream.stream = int.from_bytes(fields[7:11], "little")
         if pending.extended:
@@ -164,14 +152,14 @@ class ChunkReader:
             stream.timestamp = (stream.timestamp + stream.delta) & 0xFFFFFFFF
         else:
             stream.timestamp = (stream.timestamp + stream.delta) & 0xFFFFFFFF
-        self.state.streams[number] = stream
+        self._streams[number] = stream
 
     def _run(self, number: int, stream: ChunkStream, at: int) -> int:
         """Join the whole type 3 chunks that follow without a break; returns where the run ends."""
-        need, size = stream.length - len(stream.partial), self.state.chunk_size
+        need, size = stream.length - len(stream.partial), self._chunk_size
         if need <= 0 or number > 63:
             return at
-        buffer = self.state.leftover
+        buffer = self._buffer
         head = bytes((0xC0 | number,))
         if stream.extended:
             stamp = bytes(buffer[at + 1 : at + 5])
@@ -203,12 +191,12 @@ class ChunkReader:
         return Message(stream.kind, stream.stream, stream.timestamp, body)
 
     def _stream(self, number: int, form: int) -> ChunkStream:
-        stream = self.state.streams.get(number)
+        stream = self._streams.get(number)
         if stream is not None:
             return stream
         if form > 1:
             raise SourceBroken("bad-chunk", "a chunk stream begins without a header")
-        if len(self.state.streams) >= _MAX_STREAMS:
+        if len(self._streams) >= _MAX_STREAMS:
             raise SourceBroken("bad-chunk", "too many chunk streams")
         return ChunkStream()
 
@@ -216,10 +204,10 @@ class ChunkReader:
         size = int.from_bytes(body[:4], "big")
         if len(body) < 4 or not 1 <= size <= 0x7FFFFFFF:
             raise SourceBroken("bad-chunk", "impossible chunk size")
-        self.state.chunk_size = size
+        self._chunk_size = size
 
     def _abort(self, number: int) -> None:
-        stream = self.state.streams.get(number)
+        stream = self._streams.get(number)
         if stream is not None:
             stream.partial, stream.started = bytearray(), False
 

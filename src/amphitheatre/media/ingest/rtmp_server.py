@@ -1,21 +1,21 @@
 """RTMP's front door in the origin: one port for all sources, up to the moment a publisher has shown its key.
 
-From then on the raw connection belongs to the source's own process (`rtmp_reader`), so that what the
-publisher sends is never parsed on the event loop.
+From then on `rtmp_publisher` reads the connection, as long as the one who admitted it wants.
 """
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final, NamedTuple
+from typing import Final
 
 import structlog
 
 from amphitheatre.media.errors import Refused, SourceBroken
 from amphitheatre.media.ingest import rtmp_handshake
-from amphitheatre.media.ingest.rtmp_chunks import ChunkReader, ChunkState
+from amphitheatre.media.ingest.rtmp_chunks import MAX_MESSAGE, ChunkReader
 from amphitheatre.media.ingest.rtmp_dialogue import Dialogue, Wish
+from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
 
 log = structlog.get_logger(__name__)
 
@@ -23,16 +23,9 @@ _MAX_MESSAGE: Final = 64 * 1024  # bytes of one command before admission
 _MAX_BEFORE_PUBLISH: Final = 256 * 1024  # bytes in all before admission
 
 
-class Handoff(NamedTuple):
-    """An admitted publisher. The receiver owns `sock` (non-blocking) and closes it."""
-
-    sock: socket.socket
-    state: ChunkState
-
-
-Admission = Callable[[Handoff], Awaitable[None]]
+Admission = Callable[[RtmpPublisher], Awaitable[None]]
 OnPublish = Callable[[str, bool, str], Awaitable[Admission]]
-"""(key, takeover, peer's address) → who takes the connection over; raises Refused(code) to turn it away."""
+"""(key, takeover, peer's address) → who reads the publisher until it is gone; raises Refused(code) to turn it away."""
 
 
 class RtmpServer:
@@ -87,18 +80,28 @@ class RtmpServer:
                 door.cancel()
 
     async def _door(self, sock: socket.socket, peer: str) -> None:
-        """One connection from accept to handoff. Whatever the peer does ends here."""
-        given = False
+        """One connection from accept to its end. Whatever the peer does ends here."""
+        with sock:
+            try:
+                admitted = await self._let_in(sock, peer)
+            finally:
+                self._at_door -= 1
+            if admitted is not None:
+                publisher, read = admitted
+                await read(publisher)
+
+    async def _let_in(self, sock: socket.socket, peer: str) -> tuple[RtmpPublisher, Admission] | None:
+        """A publisher with the right key and who reads it; None when the peer is shown out."""
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             dialogue = Dialogue()
             async with asyncio.timeout(self._patience):
-                wish, state = await _listen(sock, dialogue)
+                wish, reader = await _listen(sock, dialogue)
             admission = await self._admit(sock, dialogue, wish, peer)
             if admission is not None:
-                given = True
-                await admission(Handoff(sock, state))
+                reader.limit = MAX_MESSAGE
+                return RtmpPublisher(sock, reader), admission
         except (SourceBroken, Refused) as error:
             self.refused += 1
             log.info("rtmp.refused", peer=peer, reason=error.code)
@@ -106,10 +109,7 @@ class RtmpServer:
             log.info("rtmp.refused", peer=peer, reason="too-slow")
         except OSError as error:
             log.info("rtmp.gone", peer=peer, error=str(error))
-        finally:
-            self._at_door -= 1
-            if not given:
-                sock.close()
+        return None
 
     async def _admit(
         self, sock: socket.socket, dialogue: Dialogue, wish: Wish, peer: str
@@ -130,7 +130,7 @@ class RtmpServer:
         return admission
 
 
-async def _listen(sock: socket.socket, dialogue: Dialogue) -> tuple[Wish, ChunkState]:
+async def _listen(sock: socket.socket, dialogue: Dialogue) -> tuple[Wish, ChunkReader]:
     """Handshake and commands up to `publish`. Raises SourceBroken, Refused or OSError."""
     loop = asyncio.get_running_loop()
     early = await _at_least(sock, b"", 1 + rtmp_handshake.SIZE)
@@ -147,8 +147,8 @@ async def _listen(sock: socket.socket, dialogue: Dialogue) -> tuple[Wish, ChunkS
             await loop.sock_sendall(sock, bytes(dialogue.outgoing))
             dialogue.outgoing.clear()
         if wish is not None:
-            return wish, reader.handover()
-        if reader.state.received > _MAX_BEFORE_PUBLISH:
+            return wish, reader
+        if reader.received > _MAX_BEFORE_PUBLISH:
             raise SourceBroken("not-rtmp", "too much before publish")
         data = await _some(sock)
 

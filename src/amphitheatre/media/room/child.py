@@ -49,6 +49,11 @@ class Child:
     def dropped(self) -> int:
         return self._link.dropped if self._link else 0
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for the process to read them."""
+        return self._link.backlog if self._link else 0
+
     def send(self, unit: Unit) -> None:
         if self._link is not None:
             self._link.send(unit)

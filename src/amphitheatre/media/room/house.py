@@ -1,6 +1,7 @@
 """All rooms of this origin: plans kept on disk, publishers let in by their key."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,12 @@ import structlog
 from amphitheatre.contract.event import EventKind
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.media.config import MediaConfig
-from amphitheatre.media.errors import MediaError, Refused
-from amphitheatre.media.ingest.rtmp_server import Admission, Handoff
+from amphitheatre.media.errors import Refused
+from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
+from amphitheatre.media.ingest.rtmp_server import Admission
 from amphitheatre.media.room.jobs import RtmpWay
 from amphitheatre.media.room.keys import Door, KeyRing
+from amphitheatre.media.room.push import Push
 from amphitheatre.media.room.room import OnUnit, Room, Tell
 from amphitheatre.media.room.srt_ports import SrtPorts
 
@@ -96,19 +99,13 @@ class House:
                 EventKind.SOURCE_REFUSED, door.room, door.source, {"reason": refusal.code, "peer": peer}
             )
             raise
-        return lambda handoff: self._admit(door, handoff)
+        return lambda publisher: self._serve(door, publisher)
 
-    async def _admit(self, door: Door, handoff: Handoff) -> None:
+    async def _serve(self, door: Door, publisher: RtmpPublisher) -> None:
         room = self.rooms.get(door.room)
-        if room is None or door.source not in room.sources:
-            handoff.sock.close()
-            return
-        try:
-            await room.sources[door.source].start(room.job(door.source, RtmpWay(handoff.sock, handoff.state)))
-        except MediaError as error:
-            log.error("source.not_started", room=door.room, source=door.source, error=str(error))
-        finally:
-            handoff.sock.close()  # the source's process has its own
+        source = room.sources.get(door.source) if room is not None else None
+        if room is not None and source is not None:
+            await Push(source, publisher, partial(room.job, door.source, RtmpWay())).run()
 
     def _open(self, plan: RoomPlan) -> None:
         if self._group is None:

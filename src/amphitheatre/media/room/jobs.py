@@ -1,21 +1,17 @@
 """What a source's process is told when it is forked."""
 
-import socket
 from dataclasses import dataclass
 
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.clock import RoomClock
 from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.encode.spec import LadderSpec
-from amphitheatre.media.ingest.rtmp_chunks import ChunkState
 
 
 @dataclass(frozen=True)
 class RtmpWay:
-    """An admitted publisher's connection."""
+    """An admitted publisher, whose tags the origin sends."""
 
-    sock: socket.socket
-    state: ChunkState
     protocol: str = "rtmp"
 
 

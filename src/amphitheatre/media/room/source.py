@@ -10,6 +10,7 @@ import structlog
 
 from amphitheatre.contract.room_state import SourceReport, State
 from amphitheatre.media.errors import MediaError, Refused
+from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.jobs import SourceJob
@@ -31,7 +32,9 @@ class Source:
         self._job: SourceJob | None = None
         self._ended = asyncio.Event()
         self._ended.set()
+        self._in_order = False  # the process has said why it ends
         self._answer: asyncio.Future[str] | None = None
+        self.publisher: RtmpPublisher | None = None
         self.connected = False
         self.ever = False
         self.last_unit = 0.0
@@ -42,7 +45,8 @@ class Source:
     def busy(self) -> bool:
         """A publisher is in or being let in, so a second one is turned away unless it takes over."""
         pushed = self._job is not None and self._job.way.protocol in ("rtmp", "whip")
-        return self.connected or (self._child is not None and pushed)
+        held = self.publisher is not None and not self.publisher.gone
+        return self.connected or held or (self._child is not None and pushed)
 
     @property
     def pid(self) -> int | None:
@@ -61,17 +65,23 @@ class Source:
             log.warning("source.taken_over", room=self.room, source=self.name)
         await self.stop("taken-over")
 
-    async def start(self, job: SourceJob) -> None:
-        """Fork the source's process. Raises MediaError when none can be had."""
+    async def start(self, job: SourceJob) -> Child:
+        """Fork the source's process. Raises MediaError when none can be had, or when it is not wanted any more."""
         self._job = job
         self._ended.clear()
+        self._in_order = False
         try:
-            self._child = await Child.start(
+            child = await Child.start(
                 f"source {self.room}/{self.name}", forks.SOURCE, job, on_unit=self._take, on_end=self._gone
             )
         except MediaError:
             self._ended.set()
             raise
+        if self._job is not job:
+            await child.stop()
+            raise MediaError("stopped while it started")
+        self._child = child
+        return child
 
     async def answer(self, job: SourceJob) -> str:
         """Start a WHIP source; its SDP answer. Raises Refused or MediaError."""
@@ -86,30 +96,35 @@ class Source:
         finally:
             self._answer = None
 
-    async def ended(self) -> None:
-        """Return when the process is gone."""
+    async def ended(self) -> bool:
+        """Return when the process is gone: whether in order, having said why."""
         await self._ended.wait()
+        return self._in_order
 
     def send(self, unit: Unit) -> None:
         if self._child is not None:
             self._child.send(unit)
 
     async def stop(self, reason: str) -> None:
-        """End the process, if there is one."""
-        child, self._child = self._child, None
+        """End the process and the publisher's connection, if there are any."""
+        child, self._child, self._job = self._child, None, None
+        publisher, self.publisher = self.publisher, None
+        if publisher is not None:
+            publisher.hang_up()
         if child is not None:
             await child.stop()
             self._lost(reason)
         self._ended.set()
 
     def _take(self, unit: Unit) -> None:
-        self.last_unit = time.monotonic()
         match unit:
             case Connected(protocol=protocol):
                 self.connected = self.ever = True
+                self.last_unit = time.monotonic()
                 log.info("source.live", room=self.room, source=self.name, protocol=protocol)
                 self._on_unit(self, Connected(protocol, self.name))
             case Lost(reason=reason):
+                self._in_order = True
                 self._lost(reason)
             case Report(report=report):
                 self._report(report)
@@ -119,6 +134,7 @@ class Source:
             case WhipRefused(code=code):
                 self._refuse(code)
             case _:
+                self.last_unit = time.monotonic()
                 self._on_unit(self, unit)
 
     def _report(self, report: SourceReport) -> None:

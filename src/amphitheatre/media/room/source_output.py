@@ -29,6 +29,7 @@ class SourceOutput:
         self._ladder: Ladder | None = None
         self._key_wanted = threading.Event()
         self._times: list[float] = []
+        self._begun = job.clock.now()
 
     @property
     def placed_badly(self) -> int:
@@ -48,6 +49,8 @@ class SourceOutput:
             self._picture(item.frame, item.at)
 
     def _picture(self, frame: av.VideoFrame, at: float) -> None:
+        if at < self._begun:  # repeated for us, so that we can decode what follows
+            return
         ladder = self._ladder or self._begin(frame, at)
         if ladder is None:
             return
