@@ -23,6 +23,7 @@ OLDEST: Final = (3, 11)
 ENOUGH_SPACE: Final = 20 * 10**9  # bytes: some eight hours of a room with two views
 LEAST_SPACE: Final = 2 * 10**9  # bytes
 WEIGHTY: Final = ("av", "aiortc", "granian", "django", "numpy")
+ENOUGH_PEERS: Final = 20  # WebRTC peers at a time: a room's twelve, and its publishers
 SECRETS: Final = ("grant.jwk", "event.token")
 
 
@@ -99,6 +100,26 @@ def listening(config: MediaConfig) -> Iterator[Finding]:
             yield Finding(Verdict.OK, f"port {port.number} ({port.purpose}) is free")
 
 
+def webrtc(config: MediaConfig) -> Iterator[Finding]:
+    """Each WHIP or WHEP peer takes a UDP port while it is there."""
+    if config.rtc.ports is None:
+        within = config.host in ("127.0.0.1", "::1", "localhost")
+        yield Finding(
+            Verdict.OK if within else Verdict.LOOK,
+            "WebRTC takes any free UDP port: behind a firewall, set AMPHITHEATRE_RTC_PORTS, such as 50000-50099",
+        )
+        return
+    first, last = config.rtc.ports
+    free = ports.free_udp(config.host, first, last)
+    text = f"{free} of the UDP ports {first}-{last} (WebRTC) are free; open them in the firewall"
+    if free < ENOUGH_PEERS:
+        yield Finding(
+            Verdict.LOOK if free else Verdict.WRONG, f"{text}, and set a wider AMPHITHEATRE_RTC_PORTS"
+        )
+    else:
+        yield Finding(Verdict.OK, text)
+
+
 def disk(config: MediaConfig) -> Iterator[Finding]:
     present = next(folder for folder in (config.data, *config.data.parents) if folder.exists())
     free = shutil.disk_usage(present).free
@@ -141,6 +162,7 @@ EXAMINATIONS: Final[tuple[Callable[[MediaConfig], Iterator[Finding]], ...]] = (
     packages,
     ffmpeg,
     listening,
+    webrtc,
     disk,
     keys,
     pages,

@@ -51,6 +51,11 @@ def next_free(host: str, start: int, kind: socket.SocketKind) -> int:
     return next((n for n in range(start, LAST_PORT) if _bind(host, n, kind) is None), LAST_PORT)
 
 
+def free_udp(host: str, first: int, last: int) -> int:
+    """How many UDP ports of a range can be had."""
+    return sum(_bind(host, number, socket.SOCK_DGRAM) is None for number in range(first, last + 1))
+
+
 def _bind(host: str, number: int, kind: socket.SocketKind) -> int | None:
     """The error number of binding, None when it went well."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

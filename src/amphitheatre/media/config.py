@@ -157,4 +157,10 @@ def _ice_servers(env: Mapping[str, str]) -> tuple[IceServer, ...]:
             raise ConfigurationError(
                 "AMPHITHEATRE_ICE_SERVERS: urls begin with one of " + ", ".join(_ICE_SCHEMES)
             )
+        if not (server.username and server.credential) and any(
+            u.startswith("turn") for u in server.addresses
+        ):
+            raise ConfigurationError(
+                "AMPHITHEATRE_ICE_SERVERS: browsers take a TURN server only with a username and a credential"
+            )
     return servers
