@@ -17,9 +17,29 @@ def test_what_is_no_port_is_named(value: str) -> None:
         from_environment({"AMPHITHEATRE_MEDIA_PORT": value})
 
 
-def test_an_object_store_is_refused_and_not_ignored() -> None:
-    with pytest.raises(ConfigurationError, match="STORE_URL"):
-        from_environment({"AMPHITHEATRE_STORE_URL": "s3://bucket"})
+@pytest.mark.parametrize("url", ["s3://bucket", "s3://my.bucket/some/place", "file:///srv/recordings"])
+def test_an_object_store_is_named_by_its_address(url: str) -> None:
+    assert from_environment({"AMPHITHEATRE_STORE_URL": f"{url}/"}).store_url == url
+    assert from_environment({"AMPHITHEATRE_STORE_URL": ""}).store_url is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://s3.example/b", "s3:/b", "s3://KEY:secret@bucket/p", "s3://b/../x y", "file://host/x", "/srv"],
+)
+def test_another_address_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="AMPHITHEATRE_STORE_URL is neither") as caught:
+        from_environment({"AMPHITHEATRE_STORE_URL": url})
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_a_store_without_tls_has_to_be_asked_for(name: str) -> None:
+    env = {"AMPHITHEATRE_STORE_URL": "s3://bucket", name: "http://10.0.0.9:9000"}
+    with pytest.raises(ConfigurationError, match="AWS_ALLOW_HTTP=true"):
+        from_environment(env)
+    assert from_environment(env | {"AWS_ALLOW_HTTP": "true"}).store_url == "s3://bucket"
+    assert from_environment(env | {name: "https://10.0.0.9:9000"}).store_url == "s3://bucket"
 
 
 def test_webrtc_takes_any_port_and_tells_no_other_address_unless_it_is_told_to() -> None:

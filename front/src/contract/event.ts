@@ -1,6 +1,6 @@
 // Generated from amphitheatre.contract.event by tools/contract_snapshot.py; do not edit.
 
-export type EventKind = "presence" | "recording.stopped" | "room.ended" | "room.live" | "source.live" | "source.lost" | "source.refused";
+export type EventKind = "archive.resumed" | "archive.stalled" | "presence" | "recording.stopped" | "room.ended" | "room.live" | "source.live" | "source.lost" | "source.refused";
 
 /** One event. at is RFC 3339 in UTC; source is ``views/{id}`` or ``languages/{tag}``. */
 export interface Event {

@@ -12,6 +12,8 @@ class EventKind(StrEnum):
     SOURCE_LOST = "source.lost"
     SOURCE_REFUSED = "source.refused"
     RECORDING_STOPPED = "recording.stopped"
+    ARCHIVE_STALLED = "archive.stalled"
+    ARCHIVE_RESUMED = "archive.resumed"
     PRESENCE = "presence"
 
 

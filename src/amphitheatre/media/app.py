@@ -18,6 +18,7 @@ from amphitheatre.media.config import MediaConfig
 from amphitheatre.media.errors import ConfigurationError
 from amphitheatre.media.ingest.rtmp_server import RtmpServer
 from amphitheatre.media.notify.outbox import Outbox
+from amphitheatre.media.record.archiver import Archiver
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.house import House
 from amphitheatre.media.room.webrtc import WebRtc
@@ -30,6 +31,7 @@ from amphitheatre.media.serve.grants import Gate, load_public_key
 from amphitheatre.media.serve.metrics import Meters
 from amphitheatre.media.serve.replay import Replay
 from amphitheatre.media.serve.signalling import Signalling
+from amphitheatre.media.store.object_store import opened
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +53,8 @@ async def serve(config: MediaConfig) -> None:
     house = House(config, outbox.tell, link.feed)
     webrtc = WebRtc(house, link, config.rtc)
     ready = asyncio.Event()
-    meters = Meters(house)
+    archiver = Archiver(config.rooms, opened(config.store_url), outbox.tell) if config.store_url else None
+    meters = Meters(house, archiver)
     control = Control(house, gate, config)
     signalling = Signalling(webrtc, Authoriser(house, gate), config.ice_servers)
     rest = Starlette(routes=[*_health(ready, meters), *control.routes(), *signalling.routes()])
@@ -75,6 +78,8 @@ async def serve(config: MediaConfig) -> None:
                 group.create_task(webrtc.run()),
                 group.create_task(server.serve()),
             ]
+            if archiver is not None:
+                tasks.append(group.create_task(archiver.run()))
             log.info("media.started", port=config.media_port, rtmp=config.rtmp_port)
             await stop.wait()
             for task in tasks:

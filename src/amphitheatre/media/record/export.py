@@ -13,7 +13,8 @@ from av.stream import Stream
 from amphitheatre.media.playlist.languages import iso_639_2
 from amphitheatre.media.record.replay import first_common
 from amphitheatre.media.record.take import EXPORT_FILE, Take
-from amphitheatre.media.store.track_folder import PartLine, lines
+from amphitheatre.media.store.segments import parts
+from amphitheatre.media.store.track_folder import lines
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
 _TELL_EVERY: Final = 0.01  # of the whole
@@ -39,7 +40,7 @@ class _Parts(io.RawIOBase):
 
     def __init__(self, track: _Track, first: int) -> None:
         self._track = track
-        self._lines = (line for line in lines(track.path) if line.segment >= first)
+        self._parts = parts(track.path, first)
         self._left = memoryview((track.path / "init.mp4").read_bytes())
 
     def readable(self) -> bool:
@@ -47,19 +48,11 @@ class _Parts(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]  # narrower than Buffer
         if not self._left:
-            line = next(self._lines, None)
-            if line is None:
-                return 0
-            self._left = memoryview(self._read(line))
+            self._left = memoryview(next(self._parts, b""))
         size = min(len(buffer), len(self._left))
         buffer[:size] = self._left[:size]
         self._left = self._left[size:]
         return size
-
-    def _read(self, line: PartLine) -> bytes:
-        with (self._track.path / f"{line.segment}.m4s").open("rb") as file:
-            file.seek(line.offset)
-            return file.read(line.size)
 
 
 def export(take: Take, on_progress: Callable[[float], None]) -> Path:

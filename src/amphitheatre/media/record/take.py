@@ -3,12 +3,15 @@
 ``take.json`` says what tracks there are; it is rewritten whole, so it is always readable.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from amphitheatre.contract.room_plan import Profile, RoomPlan
+from amphitheatre.media.store.segments import STORE_FILE
+from amphitheatre.media.store.track_folder import lines
 from amphitheatre.media.unit import PictureFormat, SoundFormat
 
 TAKE_FILE = "take.json"
@@ -16,7 +19,10 @@ EXPORT_FILE = "export.mp4"
 
 
 class TakeInfo(msgspec.Struct, kw_only=True):
-    """epoch: Unix time of room time 0, seconds. pictures: view → rungs, top first; sounds: by language tag."""
+    """epoch: Unix time of room time 0, seconds. pictures: view → rungs, top first; sounds: by language tag.
+
+    recorded: kept after the end; otherwise only the newest segments are there, for players that lag.
+    """
 
     epoch: float
     began: float
@@ -27,6 +33,7 @@ class TakeInfo(msgspec.Struct, kw_only=True):
     labels: dict[str, dict[str, str]] = {}
     languages: dict[str, str] = {}
     floor: str = ""
+    recorded: bool = True
 
 
 class Take:
@@ -53,6 +60,20 @@ class Take:
     def sound_folder(self, tag: str) -> Path:
         return self.path / "languages" / tag
 
+    def tracks(self) -> Iterator[Path]:
+        """The folder of every track that take.json names."""
+        for view, rungs in self.info.pictures.items():
+            for form in rungs:
+                yield self.picture_folder(view, form.rung)
+        for tag in self.info.sounds:
+            yield self.sound_folder(tag)
+
+    def size(self) -> int:
+        """Bytes of its segments, here or in an object store; reads the disk."""
+        if (self.path / STORE_FILE).exists():
+            return sum(line.size for track in self.tracks() for line in lines(track))
+        return sum(path.stat().st_size for path in self.path.rglob("*.m4s"))
+
 
 def begin(room: Path, plan: RoomPlan, epoch: float, now: float) -> Take:
     """A new take; `now` is Unix time in seconds."""
@@ -64,6 +85,7 @@ def begin(room: Path, plan: RoomPlan, epoch: float, now: float) -> Take:
         labels={view.id: view.label for view in plan.views},
         languages={language.tag: language.label for language in plan.languages},
         floor=plan.floor,
+        recorded=plan.recording.enabled,
     )
     return Take(room / "takes" / name, info)
 

@@ -4,6 +4,7 @@ import socket
 
 import structlog
 
+from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.record import take as takes
 from amphitheatre.media.record.export import export
@@ -22,6 +23,9 @@ def run(sock: socket.socket, take: takes.Take) -> None:
     except OSError as error:
         log.error("export.failed", take=take.id, error=error.strerror)
         link.send(ExportDone("disk"))
+    except StoreFailed as error:
+        log.error("export.failed", take=take.id, error=str(error))
+        link.send(ExportDone("store"))
     except StopIteration:
         link.send(ExportDone("empty"))
     else:

@@ -47,7 +47,7 @@ class LiveTake:
         for take in takes.all_takes(folder):
             if take.info.ended is not None:
                 continue
-            live = cls(take, clock, failed, recording=plan.recording.enabled)
+            live = cls(take, clock, failed, recording=take.info.recorded)
             live.tracks.restore()
             last = live.tracks.last_moment()
             if time.time() - last > RESUME_WITHIN:

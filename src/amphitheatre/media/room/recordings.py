@@ -1,7 +1,6 @@
 """What a room has kept: its takes, their exports, their deletion when their time is over."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from amphitheatre.media.record import take
+from amphitheatre.media.record import deletion, take
 from amphitheatre.media.record.take import Take
 from amphitheatre.media.room.exports import Exports
 
@@ -37,7 +36,7 @@ class Recordings:
         """Bytes of its segments; counts the files of a take that has ended only once."""
         if kept.id in self._sizes:
             return self._sizes[kept.id]
-        size = sum(path.stat().st_size for path in kept.path.rglob("*.m4s"))
+        size = kept.size()
         if kept.info.ended is not None:
             self._sizes[kept.id] = size
         return size
@@ -45,7 +44,7 @@ class Recordings:
     async def delete(self, old: Take) -> None:
         """Remove a take that has ended, for good, also while it is exported. Raises OSError as the disk does."""
         await self.exports.forget(old)
-        await asyncio.to_thread(shutil.rmtree, old.path)
+        await asyncio.to_thread(deletion.delete, old)
         self._sizes.pop(old.id, None)
         log.warning("recording.deleted", take=old.id)
         self._deleted(old.id)
@@ -53,6 +52,7 @@ class Recordings:
     async def run(self) -> None:
         """Delete what is not to be kept any longer, until cancelled."""
         try:
+            await asyncio.to_thread(deletion.finish, self._folder)
             while True:
                 for old in await asyncio.to_thread(self._overdue):
                     try:

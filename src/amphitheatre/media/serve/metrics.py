@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from amphitheatre.contract.room_state import State
+from amphitheatre.media.record.archiver import Archiver
 from amphitheatre.media.room import view_of_room
 from amphitheatre.media.room.house import House
 
@@ -17,9 +18,11 @@ _BUCKETS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 class Meters:
     """A registry of its own, so that two origins in one process (tests) do not meet."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, archiver: Archiver | None = None) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_Rooms(house))
+        if archiver is not None:
+            self._registry.register(_Archive(archiver))
         requests = Histogram(
             "amphitheatre_request_seconds",
             "From request to answer; a blocking playlist's wait is part of it",
@@ -92,3 +95,22 @@ class _Rooms(Collector):
                 for name, family in families.items():
                     family.add_metric([room_id, label], getattr(rendition, name))
         yield from families.values()
+
+
+class _Archive(Collector):
+    def __init__(self, archiver: Archiver) -> None:
+        self._archiver = archiver
+
+    def collect(self) -> Iterator[Metric]:
+        archiver = self._archiver
+        waiting, oldest, deletions = archiver.backlog
+        values = {
+            "up": ("1 while the object store takes what it is given", float(not archiver.away)),
+            "waiting_segments": ("Segments that are not in the object store yet", waiting),
+            "waiting_seconds": ("How long the oldest of them has waited", oldest),
+            "waiting_deletions": ("Takes that are deleted here and not there yet", deletions),
+        }
+        for name, (text, value) in values.items():
+            yield GaugeMetricFamily(f"amphitheatre_archive_{name}", text, value)
+        yield CounterMetricFamily("amphitheatre_archive_failures", "Rounds that failed", archiver.failures)
+        yield CounterMetricFamily("amphitheatre_archive_sent_bytes", "Of segments", archiver.sent)

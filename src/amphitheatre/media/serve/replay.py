@@ -1,10 +1,13 @@
-"""Recordings: `replay` is a room's newest take, `takes/{id}` any one; segments come from disk."""
+"""Recordings: `replay` is a room's newest take, `takes/{id}` any one; segments come from disk or the object store."""
 
 import asyncio
 import re
 from pathlib import Path
 from typing import Final
 
+import structlog
+
+from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.package.grid import segment_seconds
 from amphitheatre.media.record import replay, take
 from amphitheatre.media.room.room import Room
@@ -12,7 +15,10 @@ from amphitheatre.media.room.variants import render
 from amphitheatre.media.serve.files import answer_file
 from amphitheatre.media.serve.hls import PLAYLIST, answer_bytes, grant_in, with_grant
 from amphitheatre.media.serve.problem import Headers, Problem, Scope, Send, answer, header
+from amphitheatre.media.store import segments
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
+
+log = structlog.get_logger(__name__)
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _FILE: Final = re.compile(r"(?:init(?:-\d+)?\.mp4|\d{1,12}\.m4s)")
@@ -44,7 +50,7 @@ class Replay:
             return
         if not _FILE.fullmatch(inside[2]):
             raise Problem(404)
-        data = await asyncio.to_thread(_read, track[0] / inside[2])
+        data = await _read(track[0] / inside[2])
         kind = b"video/mp4" if track[1] == VIDEO_RATE else b"audio/mp4"
         await answer_bytes(
             send, data, header(scope, b"range"), [(b"content-type", kind), _IMMUTABLE, *headers]
@@ -79,11 +85,14 @@ def _playlist(found: take.Take, path: Path, rate: int) -> str:
     return replay.media_playlist(path, rate, found, first, segment_seconds(found.info.profile))
 
 
-def _read(path: Path) -> bytes:
+async def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return await segments.read(path)
     except FileNotFoundError:
         raise Problem(404) from None
+    except StoreFailed as error:
+        log.error("replay.store_failed", error=str(error))
+        raise Problem(503, headers=[(b"retry-after", b"5")]) from None
 
 
 def _with_grant(text: str, query: str) -> str:
