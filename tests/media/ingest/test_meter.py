@@ -37,10 +37,9 @@ class Stage:
         return report
 
     def show(self, frames: Iterator[av.VideoFrame], rate: float = 30) -> SourceReport:
-        for number, frame in enumerate(frames):
-            at = self.now + number / rate
-            self.meter.picture(frame, at, at + 0.02)
-        self.now = at
+        for frame in frames:
+            self.now += 1 / rate
+            self.meter.picture(frame, self.now, self.now + 0.02)
         return self.meter.report()
 
 
@@ -137,6 +136,7 @@ def test_neither_picture_nor_sound() -> None:
     stage = Stage()
     assert stage.meter.report().hints == []
     stage.now += 4
+    stage.meter.received(10)
     assert stage.meter.report().hints == ["no-picture", "no-sound"]
     voice = Stage("languages/fr")
     voice.now += 4
@@ -167,3 +167,24 @@ def test_hints_of_trouble_go_when_it_has_passed() -> None:
     stage.now += 31
     stage.meter.mapping(1, 12.5, 0.0)
     assert not {"drops", "timestamps-mended", "sound-late"} & set(stage.meter.report().hints)
+
+
+def test_a_stall_shows_as_no_data_and_nothing_a_second_and_goes_with_the_next_picture() -> None:
+    stage = Stage()
+    stage.meter.received(100_000)
+    assert stage.show(_moving(60)).frame_rate == pytest.approx(30)
+    for _ in range(4):
+        stage.now += 1.0
+        report = stage.meter.report()
+    assert (report.bitrate, report.frame_rate, report.hints) == (0.0, 0.0, ["no-data"])
+    stage.meter.received(100_000)
+    report = stage.show(_moving(60))
+    assert report.frame_rate == pytest.approx(30)
+    assert "no-data" not in report.hints
+
+
+def test_a_source_that_has_sent_nothing_yet_has_no_figures() -> None:
+    stage = Stage()
+    stage.now += 5.0
+    report = stage.meter.report()
+    assert (report.bitrate, report.frame_rate, report.hints) == (None, None, ["no-data"])

@@ -22,11 +22,14 @@ def hints(
     lately_mended: bool,
     lately_dropped: bool,
     waited: float,
+    stalled: bool,
 ) -> list[str]:
-    """Codes that apply, the gravest first.
+    """Codes that apply, the gravest first; while the source is stalled, that alone.
 
     loudest: highest momentary loudness of the last 5 s (LUFS). waited: seconds since the source has begun.
     """
+    if stalled:
+        return ["no-data"]
     no_sound = report.audio_codec is None and report.channels is None and waited > 3
     found = {
         "black": report.black,

@@ -23,6 +23,7 @@ _SILENT: Final = -60.0  # LUFS
 _SILENT_FOR: Final = 2.0  # seconds
 _LOUDNESS_OVER: Final = 5  # seconds
 _LATELY: Final = 30.0  # seconds a mended or dropped packet is worth a hint
+_STALLED: Final = 2.0  # seconds without anything
 _LATE_OVER: Final = 60  # pictures
 
 
@@ -45,6 +46,7 @@ class Meter:
         self._size: tuple[int, int] | None = None
         self._interlaced = False
         self._bytes = 0
+        self._came = self._begin  # when anything came last
         self._volumes: deque[tuple[float, int]] = deque([(self._begin, 0)], maxlen=_RATE_OVER + 1)
         self._key_at: float | None = None
         self._key_distance: float | None = None
@@ -82,6 +84,7 @@ class Meter:
         """A coded packet with mended timestamps."""
         with self._lock:
             self._bytes += packet.size
+            self._came = self._now()
             if kind != "picture" or packet.pts is None:
                 return
             stamp = float(packet.pts * packet.time_base)
@@ -98,6 +101,7 @@ class Meter:
         """Bytes of coded media, for sources that don't hand over packets."""
         with self._lock:
             self._bytes += count
+            self._came = self._now()
 
     def mapping(self, mended: int, drift_ppm: float | None, sound_behind: float = 0.0) -> None:
         """The state of the source's clock. sound_behind: seconds the sound comes later than the picture."""
@@ -110,6 +114,7 @@ class Meter:
         """A decoded yuv420p picture. at, now: room time, seconds."""
         with self._lock:
             self._size, self._interlaced = (frame.width, frame.height), interlaced
+            self._came = self._now()
             self._times.append(at)
             self._lateness.append(now - at)
             self._stillness.look(frame, at)
@@ -121,7 +126,7 @@ class Meter:
             if self._loudness is None:
                 self._loudness = Loudness()
             self._loudness.feed(sound.samples)
-            self._heard = self._now()
+            self._heard = self._came = self._now()
             if (self._loudness.momentary or 0.0) > _SILENT:
                 self._sounded = self._heard
 
@@ -151,7 +156,7 @@ class Meter:
             height=self._size and self._size[1],
             interlaced=self._interlaced,
             bitrate=bitrate,
-            frame_rate=frame_rate,
+            frame_rate=0.0 if frame_rate and now - self._came > _STALLED else frame_rate,
             keyframe_distance=self._key_distance,
             audio_codec=self._audio_codec,
             sample_rate=self._sample_rate,
@@ -177,6 +182,7 @@ class Meter:
                 lately_mended=now - self._mended_at < _LATELY,
                 lately_dropped=now - self._dropped_at < _LATELY,
                 waited=now - self._begin,
+                stalled=now - self._came > _STALLED,
             )
         )
         return report
