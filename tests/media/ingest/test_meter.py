@@ -140,6 +140,7 @@ def test_neither_picture_nor_sound() -> None:
     assert stage.meter.report().hints == ["no-picture", "no-sound"]
     voice = Stage("languages/fr")
     voice.now += 4
+    voice.meter.received(10)
     assert voice.meter.report().hints == ["no-sound"]
 
 
