@@ -22,6 +22,8 @@ export default defineConfig({
         replay: path('./src/replay/main.ts'),
         technician: path('./src/technician/main.ts'),
         present: path('./src/present/main.ts'),
+        recordings: path('./src/recordings/main.ts'),
+        masthead: path('./src/masthead/main.ts'),
       },
     },
   },

@@ -28,6 +28,8 @@ export interface WatchConfig extends PageConfig {
   /** The language to begin with. */
   readonly language: string;
   readonly profile: string;
+  /** On the replay page: which recording, when it is not the newest one. */
+  readonly take?: string | null;
 }
 
 /** Throws an Error when the page carries no configuration: then the page is broken and nothing can run. */

@@ -81,7 +81,13 @@ def test_a_technician_sees_the_push_addresses(room: Room) -> None:
 
 ALLOWED = {
     Role.VIEWER: {Action.WATCH, Action.REPLAY},
-    Role.MODERATOR: {Action.WATCH, Action.REPLAY},
+    Role.MODERATOR: {
+        Action.WATCH,
+        Action.REPLAY,
+        Action.SEE_RECORDINGS,
+        Action.EXPORT_RECORDING,
+        Action.END_SESSION,
+    },
     Role.INTERPRETER: {Action.WATCH, Action.REPLAY, Action.PRESENT},
     Role.SPEAKER: {Action.WATCH, Action.REPLAY, Action.PRESENT},
     Role.TECHNICIAN: set(Action),

@@ -59,6 +59,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "amphitheatre.web.ui.language.choices",
+                "amphitheatre.web.ui.times.clock",
             ],
         },
     },

@@ -124,11 +124,19 @@ PRESENTER: Final[dict[str, Promise]] = {
     "present-lost": _("The connection broke. Trying again…"),
 }
 
+RECORDINGS: Final[dict[str, Promise]] = {
+    "export-ready": _("The MP4 of {when} is ready."),
+    "export-failed": _("The MP4 of {when} could not be made."),
+    "media-unreachable": _("The media server does not answer. The list is old until it does."),
+    "status-denied": _("Your right to see this page has run out. Sign in again."),
+}
+
 PAGES: Final[dict[str, dict[str, Promise]]] = {
     "watch": PLAYER,
     "replay": PLAYER,
     "technician": PLAYER | TECHNICIAN | HINTS,
     "present": PLAYER | PRESENTER,
+    "recordings": RECORDINGS,
 }
 
 

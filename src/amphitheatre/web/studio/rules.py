@@ -13,15 +13,29 @@ class Action(StrEnum):
     PRESENT = "present"  # send a picture or a voice from the browser
     SEE_SOURCES = "see-sources"  # the technician's page, with its keys
     ROTATE_KEY = "rotate-key"
+    SEE_RECORDINGS = "see-recordings"  # the list of what is kept, and the download of an export
+    EXPORT_RECORDING = "export-recording"
+    END_SESSION = "end-session"
+    DELETE_RECORDING = "delete-recording"
+    SET_RETENTION = "set-retention"
 
 
 _SEE: Final = frozenset({Action.WATCH, Action.REPLAY})
+_MODERATE: Final = frozenset({Action.SEE_RECORDINGS, Action.EXPORT_RECORDING, Action.END_SESSION})
 _GRANTS: Final[dict[Role, frozenset[Action]]] = {
     Role.VIEWER: _SEE,
-    Role.MODERATOR: _SEE,
+    Role.MODERATOR: _SEE | _MODERATE,
     Role.INTERPRETER: _SEE | {Action.PRESENT},
     Role.SPEAKER: _SEE | {Action.PRESENT},
-    Role.TECHNICIAN: _SEE | {Action.PRESENT, Action.SEE_SOURCES, Action.ROTATE_KEY},
+    Role.TECHNICIAN: _SEE
+    | _MODERATE
+    | {
+        Action.PRESENT,
+        Action.SEE_SOURCES,
+        Action.ROTATE_KEY,
+        Action.DELETE_RECORDING,
+        Action.SET_RETENTION,
+    },
     Role.CONTROL: frozenset(),  # web's own, for media alone: nobody visits a page with it
 }
 _ACCOUNTS: Final[dict[Account, Role]] = {

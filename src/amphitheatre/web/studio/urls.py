@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amphitheatre.web.studio.views import events, grant, rooms, technician
+from amphitheatre.web.studio.views import events, grant, recordings, rooms, technician
 
 urlpatterns = [
     path("", rooms.room_list, name="room-list"),
@@ -12,5 +12,11 @@ urlpatterns = [
     path("rooms/<slug:room>/present/", rooms.present, name="room-present"),
     path("rooms/<slug:room>/technician/", technician.technician, name="room-technician"),
     path("rooms/<slug:room>/technician/key/", technician.change_key, name="room-change-key"),
+    path("rooms/<slug:room>/end/", recordings.end, name="room-end"),
+    path("rooms/<slug:room>/recordings/", recordings.recordings, name="room-recordings"),
+    path("rooms/<slug:room>/recordings/list/", recordings.recording_list, name="room-recording-list"),
+    path("rooms/<slug:room>/recordings/retention/", recordings.retention, name="room-retention"),
+    path("rooms/<slug:room>/recordings/<slug:take>/export/", recordings.export, name="recording-export"),
+    path("rooms/<slug:room>/recordings/<slug:take>/delete/", recordings.delete, name="recording-delete"),
     path("rooms/<slug:room>/grant", grant.renew, name="room-grant"),
 ]

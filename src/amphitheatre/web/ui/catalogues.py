@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ KEYWORDS: Final = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+HEADER: Final = """\
+# Texts of PROJECT's pages. Copyright (C) YEAR ORGANIZATION.
+# Distributed under the same licence as PROJECT: Apache-2.0."""
 LEADING_SPACE: Final = re.compile(r"(?m)^[ \t]+")
 
 
@@ -64,12 +68,24 @@ def update(locale: str) -> None:
     translated = read(locale) if path.exists() else Catalog(locale=locale, charset="utf-8", fuzzy=False)
     translated.update(in_sources(), no_fuzzy_matching=True)
     translated.obsolete.clear()
+    _sign(translated)
     for message in translated:
         message.locations = sorted(set(message.locations))
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, translated, width=100, omit_header=False, sort_by_file=True, include_lineno=False)
     path.write_bytes(buffer.getvalue())
+
+
+def _sign(translated: Catalog) -> None:
+    """What a .po file's header says of its origin."""
+    translated.project, translated.version = "Amphitheatre", version("amphitheatre")
+    translated.copyright_holder = "the Amphitheatre maintainers"
+    translated.last_translator = "the Amphitheatre maintainers"
+    translated.language_team = translated.locale.english_name if translated.locale else ""
+    translated.msgid_bugs_address = ""
+    translated.revision_date = translated.creation_date
+    translated.header_comment = HEADER
 
 
 def compile_changed() -> list[Path]:

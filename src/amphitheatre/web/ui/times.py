@@ -1,22 +1,89 @@
-"""Times for people: in their language, and always with the place named."""
+"""Times for people: in their language, always with the place named, and in their own zone where that is known."""
 
-from datetime import datetime
-from typing import Final
+import re
+from datetime import datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime, get_timezone_location
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from amphitheatre.web.ui.language import current_tag
 
 LOCALES: Final = {"zh-Hans": "zh_Hans", "en": "en_GB", "fr": "fr"}
 # Day, month and time in the order of each language (Unicode TS 35, date field symbols).
-PATTERNS: Final = {"zh-Hans": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm", "fr": "EEE d MMM, HH:mm"}
+DAYS: Final = {"zh-Hans": "M月d日EEE", "en": "EEE d MMM", "fr": "EEE d MMM"}
+DAYS_OF_OTHER_YEARS: Final = {"zh-Hans": "y年M月d日", "en": "d MMM y", "fr": "d MMM y"}
+BETWEEN: Final = {"zh-Hans": " ", "en": ", ", "fr": ", "}
+COOKIE: Final = "amphitheatre_zone"  # set by the pages' own script
+ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}")
 
 
-def zoned(moment: datetime) -> str:
-    """For instance "Sat 14 Nov, 16:00 Shanghai", in the organiser's time zone and the active language."""
-    local = timezone.localtime(moment)
+class Place(NamedTuple):
+    """A moment at one place. zone: its IANA name."""
+
+    day: str
+    time: str
+    place: str
+    zone: str
+
+
+def own_zone(request: HttpRequest) -> tzinfo | None:
+    """The reader's zone, as their browser told it; None when it did not, or told nonsense."""
+    name = request.COOKIES.get(COOKIE, "")
+    if not ZONE_NAME.fullmatch(name):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def places(moment: datetime, own: tzinfo | None) -> list[Place]:
+    """The moment in the reader's own zone and in the organiser's; one alone where both clocks show the same."""
+    host = timezone.get_current_timezone()
+    if own is None or own.utcoffset(moment.astimezone(own)) == host.utcoffset(moment.astimezone(host)):
+        return [_at(moment, host)]
+    return [_at(moment, own), _at(moment, host)]
+
+
+def zoned(moment: datetime, own: tzinfo | None = None) -> str:
+    """For instance "Sat 14 Nov, 08:00 Bamako · 16:00 Shanghai", in the active language."""
+    shown = places(moment, own)
+    between = BETWEEN[current_tag()]
+    first, *rest = [f"{one.day}{between}{one.time} {one.place}" for one in shown]
+    if rest and shown[0].day == shown[1].day:
+        rest = [f"{shown[1].time} {shown[1].place}"]
+    return " · ".join([first, *rest])
+
+
+def day(moment: datetime) -> str:
+    """For instance "Mon 14 Dec", at the organiser's place."""
+    return _at(moment, timezone.get_current_timezone()).day
+
+
+def lasting(length: timedelta) -> str:
+    """For instance "1 h 40 min"; seconds only of what is shorter than a minute."""
+    minutes, seconds = divmod(max(0, round(length.total_seconds())), 60)
+    if minutes == 0:
+        return _("%(seconds)d s") % {"seconds": seconds}
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def clock(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the reader's zone, and the time of day in the masthead, which a script keeps going."""
+    own = own_zone(request)
+    return {"clock": places(timezone.now(), own), "own_zone": own}
+
+
+def _at(moment: datetime, zone: tzinfo) -> Place:
     tag = current_tag()
-    locale = LOCALES[tag]
-    place = get_timezone_location(timezone.get_current_timezone(), locale=locale, return_city=True)
-    return f"{format_datetime(local, PATTERNS[tag], locale=locale)} {place}"
+    local, locale = moment.astimezone(zone), LOCALES[tag]
+    place = get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
+    days = DAYS if local.year == timezone.now().astimezone(zone).year else DAYS_OF_OTHER_YEARS
+    day = format_datetime(local, days[tag], locale=locale)
+    return Place(day, f"{local:%H:%M}", place, getattr(zone, "key", ""))

@@ -1,15 +1,12 @@
 """Asks media which push addresses its sources have: only media knows the port of each SRT source."""
 
-from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 import structlog
-from django.conf import settings
 
-from amphitheatre.web.grants import Keys, control_grant, sign
+from amphitheatre.web.studio.domain.media_control import MediaError, ask
 
 log = structlog.get_logger(__name__)
 TIMEOUT: Final = 1.0  # seconds; the technician's page must open while media is down
@@ -38,18 +35,11 @@ class _Room(msgspec.Struct):
 
 def srt_addresses(room: str, media: str) -> dict[str, str]:
     """SRT address by source, with the host of `media` (base address); empty while media can't say."""
-    control = settings.AMPHITHEATRE.media_control_url
-    token = sign(control_grant(), Keys.at(settings.AMPHITHEATRE.data).private)
-    headers = {"Authorization": f"Bearer {token}", "Host": urlsplit(media).netloc}
     try:
-        with httpx.Client(trust_env=False, timeout=TIMEOUT) as client:
-            answer = client.get(f"{control}/control/rooms", headers=headers)
-        if answer.status_code != HTTPStatus.OK:
-            log.warning("media refused to list its rooms", status=answer.status_code)
-            return {}
-        rooms = msgspec.json.decode(answer.content, type=list[_Room])
-    except (httpx.HTTPError, msgspec.DecodeError) as e:
-        log.warning("media can't be asked for its addresses", reason=type(e).__name__)
+        answer = ask("GET", "/control/rooms", timeout=TIMEOUT, host=urlsplit(media).netloc)
+        rooms = msgspec.json.decode(answer, type=list[_Room])
+    except (MediaError, msgspec.DecodeError) as e:
+        log.warning("media can't say its addresses", reason=type(e).__name__)
         return {}
     return {
         source: push.url

@@ -1,6 +1,9 @@
 """The list of rooms, and the pages on which a room is watched, replayed and spoken to."""
 
-from django.http import HttpRequest, HttpResponse
+import re
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +18,7 @@ from amphitheatre.web.studio.views.door import guarded
 from amphitheatre.web.ui.language import in_current
 
 Context = dict[str, object]
+TAKE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
 
 def room_list(request: HttpRequest) -> HttpResponse:
@@ -32,8 +36,12 @@ def room_list(request: HttpRequest) -> HttpResponse:
         for room in rooms_with_sources()
     ]
     rooms.sort(key=lambda room: room["state"] != State.LIVE.value)
-    technician = role is not None and may(role, Action.SEE_SOURCES)
-    return render(request, "studio/room_list.html", {"rooms": rooms, "technician": technician})
+    context = {
+        "rooms": rooms,
+        "technician": role is not None and may(role, Action.SEE_SOURCES),
+        "recordings": role is not None and may(role, Action.SEE_RECORDINGS),
+    }
+    return render(request, "studio/room_list.html", context)
 
 
 @guarded(Action.WATCH)
@@ -45,8 +53,12 @@ def watch(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse
 
 @guarded(Action.REPLAY)
 def replay(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
+    """The newest recording, or the one that ``?take=`` names."""
     context = room_context(room, admitted, "room-replay") | {"live": False}
-    context["config"] = page_config(request, room, admitted, "replay")
+    take = request.GET.get("take")
+    if take is not None and not TAKE.fullmatch(take):
+        raise Http404("no such recording")
+    context["config"] = page_config(request, room, admitted, "replay", take=take)
     return render(request, "studio/replay.html", context)
 
 
@@ -95,6 +107,7 @@ def _links(room: Room, admitted: Admission, current: str) -> list[Context]:
         ("room-replay", _("Replay"), Action.REPLAY),
         ("room-present", _("Present"), Action.PRESENT),
         ("room-technician", _("Technician"), Action.SEE_SOURCES),
+        ("room-recordings", _("Recordings"), Action.SEE_RECORDINGS),
     ]
     return [
         {"url": reverse(name, args=[room.pk]), "label": label, "current": name == current}

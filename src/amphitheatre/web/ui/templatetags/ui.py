@@ -1,7 +1,7 @@
 """Tags of every page: the JavaScript and CSS that Vite built for an island."""
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,6 @@ def _address(file: str) -> str:
 
 
 @register.filter
-def zoned(moment: datetime | None) -> str:
-    """A time with its place, see `ui.times`."""
-    return times.zoned(moment) if moment else ""
+def zoned(moment: datetime | None, own: tzinfo | None) -> str:
+    """A time with its place, and in the reader's own zone, see `ui.times`."""
+    return times.zoned(moment, own) if moment else ""
