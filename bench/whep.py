@@ -17,7 +17,7 @@ from bench.live_room import live_playlists
 
 CAMERA_ROOM, BROWSER_ROOM = "return", "lecture"
 SETTLE = 3.0  # seconds after the first picture in which a jitter buffer finds its depth
-_WRITER = Path(__file__).with_name("strip_writer.js")
+WRITER = Path(__file__).with_name("strip_writer.js")
 # The page makes the offer and takes the answer; this process carries them, as a player without a web origin would.
 _GATHERED = """
   await peer.setLocalDescription();
@@ -27,7 +27,7 @@ _GATHERED = """
   });
   return peer.localDescription.sdp;
 }"""
-_WATCH = f"""async () => {{
+WATCH = f"""async () => {{
   const peer = new RTCPeerConnection();
   window.peer = peer;
   peer.addTransceiver('video', {{ direction: 'recvonly' }});
@@ -38,7 +38,7 @@ _WATCH = f"""async () => {{
   peer.ontrack = ({{ track, receiver }}) => {{ receiver.jitterBufferTarget = 0; stream.addTrack(track); }};
 {_GATHERED}"""
 # As our own page does it (front/src/present/whip.ts): H.264 first, and a bit rate that the picture deserves.
-_PUBLISH = f"""async () => {{
+PUBLISH = f"""async () => {{
   const peer = new RTCPeerConnection();
   window.peer = peer;
   const sound = new AudioContext();
@@ -77,9 +77,9 @@ async def measure(quick: bool = False) -> dict[str, Any]:
 async def _film(house: Instance, publisher: Page) -> None:
     """The page's canvas and a tone, published into BROWSER_ROOM."""
     push = await house.push(BROWSER_ROOM, "whip")
-    await publisher.add_init_script(path=_WRITER)
+    await publisher.add_init_script(path=WRITER)
     await publisher.goto(f"http://127.0.0.1:{house.web_port}/")
-    await _connect(publisher, _PUBLISH, push["url"], push["key"])
+    await connect(publisher, PUBLISH, push["url"], push["key"])
 
 
 async def _watch(house: Instance, room: str, seconds: float) -> list[float]:
@@ -88,7 +88,7 @@ async def _watch(house: Instance, room: str, seconds: float) -> list[float]:
     await live_playlists(house.media_url, room, "main", grant)
     async with page() as viewer:
         await viewer.goto(f"http://127.0.0.1:{house.web_port}/")
-        await _connect(viewer, _WATCH, f"{house.media_url}/rooms/{room}/whep", grant)
+        await connect(viewer, WATCH, f"{house.media_url}/rooms/{room}/whep", grant)
         await viewer.wait_for_function("() => window.readings.length > 0", timeout=20_000)
         await asyncio.sleep(SETTLE)
         await viewer.evaluate("() => { window.readings.length = 0; }")
@@ -96,7 +96,7 @@ async def _watch(house: Instance, room: str, seconds: float) -> list[float]:
         return [delay / 1000 for _, delay in await viewer.evaluate("() => window.readings")]
 
 
-async def _connect(browser: Page, offer: str, address: str, token: str) -> None:
+async def connect(browser: Page, offer: str, address: str, token: str) -> None:
     """Raises httpx.HTTPStatusError when the offer is refused."""
     head = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
     async with httpx.AsyncClient(headers=head, trust_env=False, timeout=20.0) as client:

@@ -65,13 +65,21 @@ def _run(module: str, sock: socket.socket, *args: Any) -> None:
         importlib.import_module(module).run(sock, *args)
 
 
-def listen(link: BlockingLink, on_unit: Callable[[Unit], None]) -> None:
-    """Hand on what the origin says, in a thread; when it closes, end this process at once."""
+def listen(
+    link: BlockingLink, on_unit: Callable[[Unit], None], farewell: Callable[[], None] = lambda: None
+) -> None:
+    """Hand on what the origin says, in a thread; when it closes, end this process.
+
+    farewell: what is left to say to others then; the origin waits a second for it at most.
+    """
 
     def run() -> None:
-        for unit in _until_closed(link):
-            on_unit(unit)
-        os._exit(0)
+        try:
+            for unit in _until_closed(link):
+                on_unit(unit)
+            farewell()
+        finally:
+            os._exit(0)
 
     threading.Thread(target=run, name="from-origin", daemon=True).start()
 

@@ -1,6 +1,7 @@
 """A source's own process: receive, decode, mend, meter, encode. A stream that breaks it breaks nothing else."""
 
 import socket
+from contextlib import ExitStack
 
 from amphitheatre.media.config import RtcNetwork
 from amphitheatre.media.errors import Refused, SourceBroken
@@ -32,12 +33,13 @@ def run(sock: socket.socket, job: SourceJob) -> None:
         else:
             output.hear(unit)
 
-    forks.listen(link, hear)
+    farewells = ExitStack()
+    forks.listen(link, hear, farewells.close)
     meter = Meter(job.source)
     came = False
     try:
         with Reporter(link, meter):
-            for item in receive(_open(job.way, link, tags), job.clock, meter):
+            for item in receive(_open(job.way, link, tags, farewells), job.clock, meter):
                 if not came:
                     came = True
                     link.send(Connected(job.way.protocol))
@@ -46,7 +48,7 @@ def run(sock: socket.socket, job: SourceJob) -> None:
         link.send(Lost(broken.code))
 
 
-def _open(way: Way, link: BlockingLink, tags: SentTags) -> CodedSource:
+def _open(way: Way, link: BlockingLink, tags: SentTags, farewells: ExitStack) -> CodedSource:
     match way:
         case RtmpWay():
             return RtmpSource(tags)
@@ -55,14 +57,16 @@ def _open(way: Way, link: BlockingLink, tags: SentTags) -> CodedSource:
         case PullWay(url=url, loop=loop):
             return open_source(pull_spec(url, loop=loop))
         case WhipWay(offer=offer, network=network):
-            return _whip(offer, network, link)
+            publisher = _whip(offer, network, link)
+            farewells.callback(publisher.close)  # else it would send on until its consent checks fail
+            return WhipCoded(publisher)
 
 
-def _whip(offer: str, network: RtcNetwork, link: BlockingLink) -> CodedSource:
+def _whip(offer: str, network: RtcNetwork, link: BlockingLink) -> WhipSource:
     try:
         publisher = WhipSource(offer, network)
     except Refused as refused:
         link.send(WhipRefused(refused.code))
         raise SourceBroken(refused.code) from refused
     link.send(WhipAnswer(publisher.answer))
-    return WhipCoded(publisher)
+    return publisher
