@@ -1,19 +1,23 @@
 """The export of a take that real encoders made and the real packager cut."""
 
 import errno
+from pathlib import Path
 
 import av
 import pytest
+import structlog
 
 from amphitheatre.contract.room_plan import Profile
+from amphitheatre.media.encode.rung import RungEncoder
+from amphitheatre.media.encode.spec import RungSize
 from amphitheatre.media.package import cmaf
 from amphitheatre.media.package.grid import SoundGrid
 from amphitheatre.media.package.rendition import Rendition
-from amphitheatre.media.record.export import export
+from amphitheatre.media.record.export import NothingKept, export
 from amphitheatre.media.record.recorder import Recorder
 from amphitheatre.media.record.take import Take, TakeInfo
 from amphitheatre.media.unit import AAC_FRAME
-from tests.media.coded import GRID, pictures, sounds
+from tests.media.coded import GRID, frame, pictures, sounds
 
 FIRST = 100  # segment of one second
 SECONDS = 3
@@ -48,8 +52,8 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
         info.sounds[tag] = sound
         init = cmaf.sound_init(sound.asc, sound.bitrate, tag)
         track = Rendition(grid, FIRST - 1, float, recorder.track(take.sound_folder(tag)), init, sound.silence)
-        for frame in frames:
-            track.push(frame.dts // AAC_FRAME, frame.data, key=True)
+        for coded_sound in frames:
+            track.push(coded_sound.dts // AAC_FRAME, coded_sound.data, key=True)
     recorder.close()
     take.save()
     assert not failures
@@ -97,3 +101,60 @@ def test_an_export_that_fails_leaves_the_one_before(take: Take) -> None:
     with pytest.raises(OSError, match="No space"):
         export(take, full)
     assert (take.path / "export.mp4").read_bytes() == before
+
+
+def _recorded(folder: Path, *sizes: tuple[int, int]) -> Take:
+    """A take of one view, a second of each size, and a language of which nothing was kept."""
+    info = TakeInfo(
+        epoch=1_700_000_000.0, began=1_700_000_100.0, profile=Profile.FAST, languages=LANGUAGES, floor="en"
+    )
+    take = Take(folder / "takes" / "two", info)
+    failures: list[OSError] = []
+    recorder = Recorder(failures.append, keep_segments=None)
+    view: Rendition | None = None
+    for number, (width, height) in enumerate(sizes):
+        encoder = RungEncoder(RungSize("48p", width, height, 120_000), GRID.fps, GRID.segment_frames)
+        init = cmaf.video_init(encoder.format.avcc, width, height)
+        if view is None:
+            info.pictures["main"] = [encoder.format]
+            view = Rendition(GRID, FIRST, float, recorder.track(take.picture_folder("main", "48p")), init)
+        view.change_format(init)
+        for k in range(GRID.segment_frames):
+            place = GRID.first_of_segment(FIRST + number) + k
+            for picture in encoder.encode(frame(20 + 8 * k, width, height), place):
+                view.push(place, picture.data, key=picture.key)
+    info.sounds["fr"] = sounds("fr", 0, 1)[0]
+    recorder.close()
+    take.save()
+    assert not failures
+    return take
+
+
+def test_parameter_sets_that_change_in_a_take_go_with_the_pictures_that_need_them(tmp_path: Path) -> None:
+    take = _recorded(tmp_path, (64, 48), (96, 64), (64, 48))
+    with av.open(str(export(take, lambda share: None))) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.codec_tag == "avc3"
+        shown = [
+            (f.width, f.height, round(float(f.to_ndarray()[:48].mean()))) for f in container.decode(stream)
+        ]
+    assert [size[:2] for size in shown] == [(64, 48)] * 25 + [(96, 64)] * 25 + [(64, 48)] * 25
+    assert all(abs(light - (20 + 8 * (k % 25))) < 6 for k, (_, _, light) in enumerate(shown))
+
+
+def test_a_track_of_which_nothing_was_kept_is_left_out_and_the_file_says_so(tmp_path: Path) -> None:
+    take = _recorded(tmp_path, (64, 48))
+    with structlog.testing.capture_logs() as logs:
+        path = export(take, lambda share: None)
+    with av.open(str(path)) as container:
+        assert [stream.type for stream in container.streams] == ["video"]
+        assert container.streams.video[0].codec_context.codec_tag == "avc1"
+        assert container.metadata["comment"] == "Nothing was kept of: Français"
+    assert {"event": "export.without", "take": "two", "tracks": ["Français"], "log_level": "warning"} in logs
+
+
+def test_a_take_of_which_nothing_was_kept_has_no_export(tmp_path: Path) -> None:
+    take = _recorded(tmp_path)
+    with pytest.raises(NothingKept):
+        export(take, lambda share: None)
+    assert not (take.path / "export.mp4").exists()

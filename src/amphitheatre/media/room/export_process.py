@@ -7,7 +7,7 @@ import structlog
 from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.record import take as takes
-from amphitheatre.media.record.export import export
+from amphitheatre.media.record.export import NothingKept, export
 from amphitheatre.media.room import forks
 from amphitheatre.media.unit import ExportDone, ExportProgress
 
@@ -26,7 +26,7 @@ def run(sock: socket.socket, take: takes.Take) -> None:
     except StoreFailed as error:
         log.error("export.failed", take=take.id, error=str(error))
         link.send(ExportDone("store"))
-    except StopIteration:
+    except NothingKept:
         link.send(ExportDone("empty"))
     else:
         link.send(ExportDone(""))
