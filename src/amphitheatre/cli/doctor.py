@@ -1,6 +1,7 @@
 """Look whether this machine can run Amphitheatre: one line a finding, each with what to do."""
 
 import argparse
+import asyncio
 import importlib.metadata
 import importlib.util
 import platform
@@ -18,6 +19,8 @@ import msgspec
 from amphitheatre.cli import configuration, ports
 from amphitheatre.cli.health import answers
 from amphitheatre.media.config import MediaConfig
+from amphitheatre.media.errors import StoreFailed
+from amphitheatre.media.store.object_store import opened
 
 OLDEST: Final = (3, 11)
 ENOUGH_SPACE: Final = 20 * 10**9  # bytes: some eight hours of a room with two views
@@ -132,6 +135,19 @@ def disk(config: MediaConfig) -> Iterator[Finding]:
         yield Finding(Verdict.OK if free >= ENOUGH_SPACE else Verdict.LOOK, text)
 
 
+def store(config: MediaConfig) -> Iterator[Finding]:
+    """Writes, reads and deletes a small object, as the archive does."""
+    if config.store_url is None:
+        yield Finding(Verdict.OK, "no object store: recordings are kept on this disk only")
+        return
+    try:
+        asyncio.run(opened(config.store_url).probe())
+    except StoreFailed as e:
+        yield Finding(Verdict.WRONG, f"{config.store_url}: {e}")
+    else:
+        yield Finding(Verdict.OK, f"the object store {config.store_url} takes, gives and deletes")
+
+
 def keys(config: MediaConfig) -> Iterator[Finding]:
     folder = config.data / "keys"
     present = [path for name in SECRETS if (path := folder / name).is_file()]
@@ -164,6 +180,7 @@ EXAMINATIONS: Final[tuple[Callable[[MediaConfig], Iterator[Finding]], ...]] = (
     listening,
     webrtc,
     disk,
+    store,
     keys,
     pages,
 )

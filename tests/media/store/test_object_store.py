@@ -1,3 +1,5 @@
+import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.media.store.s3 import S3
 @pytest.fixture(params=["s3", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     if request.param == "file":
-        return ObjectStore(f"file://{tmp_path}/share/hospital")
+        return ObjectStore(f"file://{tmp_path}")
     return ObjectStore(request.getfixturevalue("s3").url)
 
 
@@ -67,6 +69,18 @@ async def test_a_store_that_says_it_deletes_and_does_not_is_found_out(
 async def test_the_probe_leaves_nothing_behind(store: ObjectStore) -> None:
     await store.probe()
     assert await store.sizes("") == {}
+
+
+async def test_a_folder_that_is_gone_is_a_share_that_is_not_mounted_and_is_not_made(tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    store = ObjectStore(f"file://{folder}")
+    await store.put("a", b"x")
+    shutil.rmtree(folder)
+    for attempt in (store.put("a", b"x"), store.sizes("a"), store.read("a")):
+        with pytest.raises(StoreFailed, match="mount its share"):
+            await attempt
+    assert not await asyncio.to_thread(folder.exists)
 
 
 def _wrong_secret(patch: pytest.MonkeyPatch, s3: S3) -> str:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -38,8 +39,15 @@ class ObjectStore:
 
         self._api = obstore
         self.url = url
-        with _translated():
-            self._store = _open(url)
+
+    @property
+    def _store(self) -> "S3Store | LocalStore":
+        parts = urlsplit(self.url)
+        return _folder(parts.path) if parts.scheme == "file" else self._bucket
+
+    @cached_property
+    def _bucket(self) -> "S3Store":
+        return _bucket(self.url)
 
     async def put(self, key: str, data: bytes) -> None:
         """Store an object whole, in one request; what was there under that key is replaced."""
@@ -98,20 +106,25 @@ def opened(url: str) -> ObjectStore:
     return ObjectStore(url)
 
 
-def _open(url: str) -> "S3Store | LocalStore":
-    from obstore.store import LocalStore, S3Store
+def _folder(path: str) -> "LocalStore":
+    from obstore.store import LocalStore
+
+    if not Path(path).is_dir():
+        raise StoreFailed("NoFolder")  # never made here: it may be a share that is not mounted
+    return LocalStore(path, automatic_cleanup=True)
+
+
+def _bucket(url: str) -> "S3Store":
+    from obstore.store import S3Store
 
     parts = urlsplit(url)
-    if parts.scheme == "file":
-        return LocalStore(parts.path, mkdir=True, automatic_cleanup=True)
     client: ClientConfig = {
         "allow_http": http_allowed(os.environ),
         "connect_timeout": _CONNECT,
         "timeout": _ANSWER,
     }
-    return S3Store(
-        parts.netloc, prefix=parts.path.strip("/") or None, client_options=client, retry_config=_RETRY
-    )
+    prefix = parts.path.strip("/") or None
+    return S3Store(parts.netloc, prefix=prefix, client_options=client, retry_config=_RETRY)
 
 
 @contextmanager
