@@ -56,6 +56,7 @@ class Room:
         self, plan: RoomPlan, folder: Path, tell: Tell, on_unit: OnUnit, host: str, port: Callable[[str], int]
     ) -> None:
         self.plan = plan
+        self._revoked: set[str] = set()
         self.folder = folder
         self._tell = tell
         self._on_unit = on_unit
@@ -75,19 +76,25 @@ class Room:
     # Plan
 
     def change(self, plan: RoomPlan) -> None:
-        """Take a newer plan. Views and languages that are gone are stopped by `prune`."""
-        self.plan = plan
-        for name in keys.sources(plan):
+        """Take a newer plan. Who has lost the right to send is stopped by `prune`."""
+        former, self.plan = keys.sources(self.plan), plan
+        wanted = keys.sources(plan)
+        self._revoked |= {name for name in former if former[name] != wanted.get(name)}
+        for name in wanted:
             if name not in self.sources:
                 self.sources[name] = Source(plan.id, name, self._take)
         if self._openers is not None:
             self._openers.follow(plan, self.sources)
 
     async def prune(self) -> None:
-        """Stop sources that the plan no longer has."""
+        """Stop sources that the plan no longer has, and publishers whose key it has replaced."""
         wanted = keys.sources(self.plan)
-        for name in [name for name in self.sources if name not in wanted]:
-            await self.sources.pop(name).stop("removed")
+        revoked, self._revoked = self._revoked, set()
+        for name in revoked:
+            if name not in wanted:
+                await self.sources.pop(name).stop("removed")
+            elif self.sources[name].pushed:
+                await self.sources[name].stop("key-replaced")
 
     @property
     def tracks(self) -> Tracks | None:

@@ -44,9 +44,13 @@ class Source:
     @property
     def busy(self) -> bool:
         """A publisher is in or being let in, so a second one is turned away unless it takes over."""
-        pushed = self._job is not None and self._job.way.protocol in ("rtmp", "whip")
         held = self.publisher is not None and not self.publisher.gone
-        return self.connected or held or (self._child is not None and pushed)
+        return self.connected or held or (self._child is not None and self.pushed)
+
+    @property
+    def pushed(self) -> bool:
+        """Whether what comes, or came last, was let in by RTMP or WHIP."""
+        return self._job is not None and self._job.way.protocol in ("rtmp", "whip")
 
     @property
     def pid(self) -> int | None:
