@@ -59,8 +59,11 @@ async def test_closed_while_waiting_for_a_frame() -> None:
         source.close()
 
 
-async def test_a_reader_that_stops_costs_frames_and_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whip_source, "ROOM", 8)
+@pytest.mark.parametrize(("bound", "value"), [("ROOM", 8), ("BEHIND", 0.2)])
+async def test_a_reader_that_stops_costs_frames_and_no_memory(
+    monkeypatch: pytest.MonkeyPatch, bound: str, value: float
+) -> None:
+    monkeypatch.setattr(whip_source, bound, value)
     go_on = threading.Event()
     async with Browser() as browser:
         source = await opened(browser, Numbered())

@@ -31,7 +31,7 @@ from amphitheatre.media.unit import Sound
 
 _log = structlog.get_logger(__name__)
 
-READ_AHEAD: Final = 1 << 20  # bytes
+READ_AHEAD: Final = 64 << 10  # bytes: what waits here is late and can't be dropped any more
 WRITE_AT_MOST: Final = 1 << 20  # bytes waiting for the origin; keyframe requests beyond are dropped
 
 

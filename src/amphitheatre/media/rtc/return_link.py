@@ -31,7 +31,7 @@ PEERS: Final = 12  # a room
 VIEWERS: Final = 6  # of them; the others are interpreters, speakers, moderators, technicians
 ANSWER_WITHIN: Final = 8.0  # seconds
 HELD_AFTER: Final = 1.0  # seconds without a picture
-BACKLOG: Final = 4 << 20  # bytes waiting for the process; pictures and sounds beyond are dropped
+BACKLOG: Final = 512 << 10  # bytes waiting for the process, a second of one view; what is beyond is dropped
 
 
 class Watching(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:  # generic to the type checker only
     CodedPacket = av.Packet
 
-VIDEO_LINE: Final = 30  # pictures: a second, then the peer starts again at a key frame
+VIDEO_LINE: Final = 15  # pictures: half a second, then the peer starts again at a key frame
 SOUND_LINE: Final = 25  # frames of 20 ms
 VIDEO_BASE: Final = Fraction(1, VIDEO_RATE)
 SOUND_BASE: Final = Fraction(1, SOUND_RATE)

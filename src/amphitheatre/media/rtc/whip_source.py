@@ -16,7 +16,10 @@ from amphitheatre.media.rtc.whip import Publisher
 
 _log = structlog.get_logger(__name__)
 
-ROOM: Final = 120  # frames: a second and a half of picture and sound together
+ROOM: Final = 120  # frames of picture and sound together
+BEHIND: Final = (
+    0.7  # seconds: who reads later than that gets newer frames, for all that is older comes too late
+)
 ANSWER_WITHIN: Final = 6.0  # seconds
 
 
@@ -97,7 +100,9 @@ class WhipSource:
 
     def _take(self, frame: CodedFrame) -> bool:
         with self._changed:
-            if len(self._frames) >= ROOM:
+            if len(self._frames) >= ROOM or (
+                self._frames and frame.arrival - self._frames[0].arrival > BEHIND
+            ):
                 return False
             self._frames.append(frame)
             self._changed.notify()
