@@ -17,9 +17,12 @@ def typed_address(request: HttpRequest, credentials: Mapping[str, Any] | None = 
     return str(typed).strip().lower()
 
 
-def client_ip(request: HttpRequest) -> str:
-    """Where the request comes from; behind a proxy what the proxy says, see ALLAUTH_TRUSTED_PROXY_COUNT."""
-    return get_adapter(request).get_client_ip(request)
+def client_ip(request: HttpRequest) -> str | None:
+    """Where the request comes from; behind a proxy what the proxy says, see ALLAUTH_TRUSTED_PROXY_COUNT.
+
+    None for what came over no network, as a sign-in that a command makes.
+    """
+    return get_adapter(request).get_client_ip(request) if "REMOTE_ADDR" in request.META else None
 
 
 def shown_name(user: User) -> str:

@@ -74,6 +74,7 @@ DATABASES = {
         "PASSWORD": _database.password,
         "HOST": _database.host,
         "PORT": _database.port,
+        "OPTIONS": _database.options,
     }
 }
 if _database.engine.endswith("sqlite3"):

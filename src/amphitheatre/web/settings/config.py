@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -36,7 +36,10 @@ class ConfigurationError(Exception):
 
 
 class Database(msgspec.Struct, frozen=True, kw_only=True):
-    """engine is Django's; name is a file for SQLite, else the database's name."""
+    """engine is Django's; name is a file for SQLite, else the database's name.
+
+    options: what else the address says, in libpq's words (sslmode and so on).
+    """
 
     engine: str
     name: str
@@ -44,6 +47,7 @@ class Database(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     host: str = ""
     port: str = ""
+    options: dict[str, str] = {}
 
 
 class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,11 +168,17 @@ def _database(url: str, data: Path) -> Database:
         raise ConfigurationError(
             f"DATABASE_URL starts with {parts.scheme}://; sqlite:// and postgresql:// are understood"
         )
+    try:
+        port = str(parts.port or "")
+    except ValueError as e:  # the address itself may hold a password: it is not repeated
+        raise ConfigurationError("DATABASE_URL: what follows the host's colon is not a port") from e
+    options = dict(parse_qsl(parts.query))
     return Database(
         engine="django.db.backends.postgresql",
         name=unquote(parts.path[1:]),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        host=parts.hostname or "",
-        port=str(parts.port or ""),
+        host=options.pop("host", parts.hostname or ""),  # ?host=/run/postgresql: a folder with a socket
+        port=port,
+        options=options,
     )

@@ -1,0 +1,14 @@
+"""The app on a person's phone: time-based one-time passwords (RFC 6238: SHA-1, 30 s, 6 digits)."""
+
+import base64
+import hashlib
+import hmac
+import time
+
+
+def code_of(secret: str) -> str:
+    """What the app shows now. secret: base32, as the set-up page shows it."""
+    counter = int(time.time()) // 30
+    digest = hmac.digest(base64.b32decode(secret), counter.to_bytes(8), hashlib.sha1)
+    at = digest[-1] & 0x0F
+    return f"{(int.from_bytes(digest[at : at + 4]) & 0x7FFFFFFF) % 10**6:06d}"
