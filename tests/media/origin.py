@@ -79,10 +79,11 @@ def key(room: str, source: str, generation: str = "0001") -> str:
 
 
 class Origin:
-    """folder: of this origin alone. data: where it keeps its rooms, if elsewhere."""
+    """folder: of this origin alone. command: what runs it, in place of nothing."""
 
-    def __init__(self, folder: Path, data: Path | None = None) -> None:
-        self.data = data or folder / "data"
+    def __init__(self, folder: Path, command: Sequence[str] = ()) -> None:
+        self.data = folder / "data"
+        self._command = command
         self.log_path = folder / "origin.log"
         self._grants: list[str] = []
         self._keys: Keys = load_or_create_keys(self.data)
@@ -113,11 +114,11 @@ class Origin:
         finally:
             self.web.close()
 
-    def start(self, command: Sequence[str] = ()) -> None:
-        """Return when it is ready. command: what runs it, in place of nothing."""
+    def start(self) -> None:
+        """Return when it is ready."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, sys.executable, "-m", "amphitheatre.cli.main", "media", "--supervised"],
+                [*self._command, sys.executable, "-m", "amphitheatre.cli.main", "media", "--supervised"],
                 env=self._environment, stdin=subprocess.PIPE, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
@@ -191,6 +192,12 @@ class Origin:
     def processes(self, kind: str) -> list[int]:
         """What it has forked, oldest first: ``source``, ``sound``, ``return`` or ``export``."""
         return sorted((pid for pid in children(self.pid) if _name(pid).startswith(kind)), key=_started)
+
+    @property
+    def fork_server(self) -> int:
+        """The process that all of them are forked from."""
+        (sources, *_) = (pid for pid in children(self.pid) if children(pid))
+        return sources
 
     # HTTP
 

@@ -51,6 +51,10 @@ class Watched:
         """Seconds without a new picture, between two that were new."""
         return max(_steps(self.moved, since), default=float("inf"))
 
+    def longest_silence(self, since: float = 0.0) -> float:
+        """Seconds between two frames of sound that are not silent."""
+        return max(_steps(self.loud, since), default=float("inf"))
+
 
 def _steps(times: list[float], since: float) -> list[float]:
     return [after - before for before, after in pairwise(at for at in times if at >= since)]
@@ -85,6 +89,17 @@ class Viewer:
         params = {} if msn is None else {"_HLS_msn": msn}
         return parse_media((await self._client.get(url, params=params)).raise_for_status().text)
 
+    async def playlist_of(self, at: float) -> MediaPlaylist:
+        """The picture's playlist once it holds the segment of Unix time `at`."""
+        url = await self.picture()
+        while True:
+            playlist = await self.playlist(url)
+            date = playlist.segments[-1].date
+            assert date is not None
+            if date.timestamp() > at:
+                return playlist
+            await self.playlist(url, playlist.next_msn)
+
     async def watch(self) -> Watched:
         """Everything that is listed, up to a segment that began after now."""
         watched = Watched()
@@ -93,6 +108,22 @@ class Viewer:
         await self._pictures(picture, now.next_msn + 1, watched)
         await self._sounds(await self.sound(), watched)
         return watched
+
+    async def watch_until(self, at: float, within: float = _PATIENCE) -> Watched:
+        """What was seen, once there is a new picture after Unix time `at`. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while True:
+                watched = await self.watch()
+                if watched.moved and watched.moved[-1] > at:
+                    return watched
+
+    async def heard_until(self, at: float, within: float = _PATIENCE) -> Watched:
+        """What was heard, once there is a sound after Unix time `at`. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while True:
+                watched = await self.watch()
+                if watched.loud and watched.loud[-1] > at:
+                    return watched
 
     async def _pictures(self, url: str, msn: int, watched: Watched) -> None:
         playlist = await self.playlist(url, msn)

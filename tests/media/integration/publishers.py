@@ -15,6 +15,7 @@ from amphitheatre.camera.rtmp import RtmpPublisher
 from tests.media.ingest.publisher import SentTag, ffmpeg
 from tests.media.rtc.browser import Browser, Hum, Numbered
 
+_CALL = 20_000  # milliseconds that an SRT caller waits for an answer; 3 s are too short on a busy machine
 _END = 10.0  # seconds that ffmpeg may take to say goodbye
 
 
@@ -23,6 +24,8 @@ async def ffmpeg_sends(
     path: Path, container: str, address: str, *options: str
 ) -> AsyncIterator[Popen[bytes]]:
     """The file as it is, in real time, over and over, while the block runs."""
+    if address.startswith("srt:"):
+        address += f"&connect_timeout={_CALL}"
     process = ffmpeg(
         "-re", "-stream_loop", "-1", "-i", str(path), "-c", "copy", *options, "-f", container, address
     )
@@ -31,6 +34,24 @@ async def ffmpeg_sends(
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait, _END)
+
+
+@contextlib.asynccontextmanager
+async def ffmpeg_calls_again(path: Path, container: str, address: str) -> AsyncIterator[None]:
+    """As `ffmpeg_sends`, by an encoder that calls again as soon as it is cut off."""
+
+    async def call() -> None:
+        while True:
+            async with ffmpeg_sends(path, container, address) as process:
+                while process.poll() is None:
+                    await asyncio.sleep(0.02)
+
+    calling = asyncio.create_task(call())
+    try:
+        yield
+    finally:
+        calling.cancel()
+        await asyncio.wait([calling])
 
 
 @contextlib.asynccontextmanager

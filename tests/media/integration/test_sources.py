@@ -65,7 +65,9 @@ class Course:
         with web_server(self.folder) as web:
             rooms = {
                 "WHIP": partial(self._whip, "whip"),
-                **{name: partial(self._file, f"file{n}", ENCODINGS[name]) for n, name in enumerate(ENCODINGS)},
+                **{
+                    name: partial(self._file, f"file{n}", ENCODINGS[name]) for n, name in enumerate(ENCODINGS)
+                },
                 **{name: partial(self._tags, f"tags{n}", tags[name]) for n, name in enumerate(tags)},
                 **{name: partial(self._pull, f"pull{n}", _PULLS[name], web) for n, name in enumerate(_PULLS)},
             }

@@ -1,0 +1,48 @@
+"""The publisher is gone for some seconds: the last picture is held, nothing is missing, and it goes on by itself."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from tests.media.integration.publishers import ffmpeg_sends
+from tests.media.origin import Origin, key, plan
+from tests.media.rules import RoomCheck
+from tests.media.watching import Viewer, until
+
+_GONE = 4.0  # seconds
+_CHECKED = 12.0  # seconds, of which the publisher is gone
+
+
+async def test_a_cut_publisher_leaves_whole_playlists(tmp_path: Path, clips: dict[str, Path]) -> None:
+    with Origin(tmp_path) as origin:
+        await origin.put(plan("a", languages=("en", "fr")))
+        address = origin.rtmp(key("a", "main"))
+        async with origin.client("a") as client:
+            viewer = Viewer(client, "a")
+            async with ffmpeg_sends(clips["flv"], "flv", address):
+                await until(viewer.live)
+                check = RoomCheck(
+                    client,
+                    {"main": f"{origin.url}/rooms/a/main/multivariant.m3u8"},
+                    {"en": "English", "fr": "Français"},
+                    margin=2.0,
+                )
+                checking = asyncio.create_task(check.run(_CHECKED))
+                await viewer.watch_until(time.time())
+            gone = time.time()
+            await until(lambda: _state(origin, "lost"))
+            await viewer.playlist_of(gone + _GONE)
+            async with ffmpeg_sends(clips["flv"], "flv", address):
+                await until(lambda: _state(origin, "live"))
+                back = time.time()
+                watched = await viewer.watch_until(back + 1)
+                findings = await checking
+        assert not findings.kept, findings.report()
+        assert watched.gaps == 0
+        assert watched.longest_still(since=gone - 1) >= _GONE
+        assert watched.shown[-1] - watched.shown[0] > len(watched.shown) * 0.03
+        assert origin.web.kinds("a").count("source.lost") == 1
+
+
+async def _state(origin: Origin, wanted: str) -> bool:
+    return bool((await origin.room("a"))["state"] == wanted)

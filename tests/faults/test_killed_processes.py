@@ -1,0 +1,143 @@
+"""`kill -9` of each of the origin's processes: repaired soon, and nobody else notices."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from amphitheatre.contract.room_plan import PullSource
+from tests.media.integration.publishers import ffmpeg_calls_again, ffmpeg_sends, web_server
+from tests.media.origin import Origin, key, plan
+from tests.media.rtc.browser import Browser
+from tests.media.watching import Viewer, until
+
+_REPAIRED = 2.0  # seconds
+
+
+@asynccontextmanager
+async def _pushed_by_srt(origin: Origin, clips: dict[str, Path]) -> AsyncIterator[None]:
+    await origin.put(plan("a", views=("main", "other")))
+    address = (await origin.push("a", "srt"))["url"]
+    async with ffmpeg_calls_again(clips["mpegts"], "mpegts", address):
+        yield
+
+
+@asynccontextmanager
+async def _pulled_file(origin: Origin, clips: dict[str, Path]) -> AsyncIterator[None]:
+    pull = PullSource(str(clips["mpegts"]), loop=True)
+    await origin.put(plan("a", views=("main", "other"), pull=pull))
+    yield
+
+
+@asynccontextmanager
+async def _pulled_over_http(origin: Origin, clips: dict[str, Path]) -> AsyncIterator[None]:
+    with web_server(clips["mpegts"].parent) as web:
+        pull = PullSource(f"{web}/mpegts")
+        await origin.put(plan("a", views=("main", "other"), pull=pull))
+        yield
+
+
+@pytest.mark.parametrize("publish", [_pushed_by_srt, _pulled_file, _pulled_over_http])
+async def test_a_killed_source_is_repaired_and_no_other_view_notices(
+    publish, tmp_path: Path, clips: dict[str, Path]
+) -> None:
+    with Origin(tmp_path) as origin:
+        async with publish(origin, clips), origin.client("a") as client:
+            main, other = (Viewer(client, "a", view) for view in ("main", "other"))
+            await until(main.live)
+            (victim,) = origin.processes("source")
+            async with ffmpeg_sends(clips["flv"], "flv", origin.rtmp(key("a", "other"))):
+                await until(other.live)
+                at = time.time()
+                os.kill(victim, signal.SIGKILL)
+                watched = await main.watch_until(at + _REPAIRED)
+                assert watched.longest_still(since=at - 1) <= _REPAIRED
+                assert watched.gaps == 0
+                assert (await other.watch_until(at + _REPAIRED)).longest_still() < 0.5
+                report = (await origin.sources("a"))["views/main"]
+                assert (report["state"], report["restarts"]) == ("live", 1)
+                assert victim not in origin.processes("source")
+
+
+async def test_a_killed_sound_process_leaves_the_languages_whole(
+    tmp_path: Path, clips: dict[str, Path]
+) -> None:
+    with Origin(tmp_path) as origin:
+        await origin.put(plan("a", languages=("en", "fr")))
+        async with (
+            ffmpeg_sends(clips["flv"], "flv", origin.rtmp(key("a", "main"))),
+            origin.client("a") as client,
+        ):
+            viewer = Viewer(client, "a")
+            await until(viewer.live)
+            await viewer.heard_until(time.time())
+            (victim,) = origin.processes("sound")
+            at = time.time()
+            os.kill(victim, signal.SIGKILL)
+            watched = await viewer.heard_until(at + _REPAIRED)
+            assert watched.gaps == 0
+            assert watched.longest_silence(since=at - 1) <= _REPAIRED
+            assert watched.longest_still(since=at - 1) < 0.5
+            (heir,) = origin.processes("sound")
+            assert heir != victim
+
+
+async def test_a_killed_return_process_serves_peers_again(tmp_path: Path, clips: dict[str, Path]) -> None:
+    with Origin(tmp_path) as origin:
+        await origin.put(plan("a"))
+        async with (
+            ffmpeg_sends(clips["flv"], "flv", origin.rtmp(key("a", "main"))),
+            origin.client("a") as client,
+        ):
+            viewer = Viewer(client, "a")
+            await until(viewer.live)
+            assert await _sees_at_once(client)
+            (victim,) = origin.processes("return")
+            at = time.time()
+            os.kill(victim, signal.SIGKILL)
+            await until(lambda: _sees_at_once(client))
+            assert (await viewer.watch_until(at + _REPAIRED)).longest_still(since=at - 1) < 0.5
+            assert victim not in origin.processes("return")
+
+
+async def _sees_at_once(client: httpx.AsyncClient) -> bool:
+    """Whether a WHEP peer gets a picture."""
+    async with Browser() as browser:
+        offer = await browser.watch()
+        answer = await client.post(
+            "/rooms/a/whep", content=offer, headers={"Content-Type": "application/sdp"}
+        )
+        if answer.status_code != 201:
+            return False
+        await browser.accept(answer.text)
+        async with asyncio.timeout(10):
+            while not browser.seen:
+                await asyncio.sleep(0.02)
+        await client.delete(answer.headers["Location"])
+        return True
+
+
+async def test_a_killed_fork_server_costs_no_publisher_its_connection(
+    tmp_path: Path, clips: dict[str, Path]
+) -> None:
+    """All that was forked dies with it; another one is begun."""
+    with Origin(tmp_path) as origin:
+        await origin.put(plan("a"))
+        async with (
+            ffmpeg_sends(clips["flv"], "flv", origin.rtmp(key("a", "main"))) as encoder,
+            origin.client("a") as client,
+        ):
+            viewer = Viewer(client, "a")
+            await until(viewer.live)
+            at = time.time()
+            os.kill(origin.fork_server, signal.SIGKILL)
+            await viewer.watch_until(at + 2 * _REPAIRED)
+            watched = await viewer.heard_until(at + 2 * _REPAIRED)
+            assert watched.gaps == 0
+            assert encoder.poll() is None
