@@ -5,6 +5,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -48,9 +49,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old; the page says to load the form again."""
-    log.warning("csrf refused", reason=reason, path=request.path)
-    return render(request, "403_csrf.html", status=403)
+    """403 for a form whose token is missing or old, or that comes from another site; the page says which."""
+    log.warning("csrf refused", reason=reason.partition(" - ")[0], path=request.path)
+    cause = "cookie" if reason == REASON_NO_CSRF_COOKIE else "age" if "token" in reason else "origin"
+    return render(request, "403_csrf.html", {"cause": cause}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
