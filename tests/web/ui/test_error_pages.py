@@ -20,14 +20,14 @@ def strict() -> Client:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), zip(LANGUAGES, ["allow cookies", "autorisez", "允许"], strict=True)
+    ("language", "words"), list(zip(LANGUAGES, ["allow cookies", "autorisez", "允许"], strict=True))
 )
 def test_a_form_without_a_cookie_asks_to_allow_them(language: str, words: str) -> None:
     assert words in send_form(strict(), language)
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), zip(LANGUAGES, ["too old", "trop ancien", "过期"], strict=True)
+    ("language", "words"), list(zip(LANGUAGES, ["too old", "trop ancien", "过期"], strict=True))
 )
 def test_an_old_form_asks_to_load_it_again(language: str, words: str) -> None:
     client = strict()
@@ -44,7 +44,7 @@ def test_a_form_from_another_site_is_named_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), zip(LANGUAGES, ["no such page", "existe pas", "不存在"], strict=True)
+    ("language", "words"), list(zip(LANGUAGES, ["no such page", "existe pas", "不存在"], strict=True))
 )
 def test_an_unknown_address_gets_our_page(language: str, words: str) -> None:
     answer = Client().get("/nowhere/", headers={"Accept-Language": language})
@@ -53,7 +53,7 @@ def test_an_unknown_address_gets_our_page(language: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), zip(LANGUAGES, ["on our side", "de notre côté", "我们"], strict=True)
+    ("language", "words"), list(zip(LANGUAGES, ["on our side", "de notre côté", "我们"], strict=True))
 )
 def test_a_failure_shows_the_number_that_stands_in_the_log(
     language: str, words: str, caplog: pytest.LogCaptureFixture
