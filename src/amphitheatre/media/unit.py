@@ -36,6 +36,8 @@ class PictureFormat(msgspec.Struct, frozen=True, tag="picture-format"):
     """Sent before the first picture of each rung, and again when it changes.
 
     avcc: AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). bitrate: bits/s, the encoder's peak.
+    repeats: access units that show the picture before again: the first one may follow an IDR access unit, each
+    other one its predecessor, the first one the last.
     """
 
     rung: str
@@ -44,6 +46,7 @@ class PictureFormat(msgspec.Struct, frozen=True, tag="picture-format"):
     height: int
     fps: int
     bitrate: int
+    repeats: list[bytes] = []
 
 
 class Sound(msgspec.Struct, frozen=True, tag="sound"):

@@ -3,11 +3,18 @@ import pytest
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.errors import RuleBroken
 from amphitheatre.media.package.grid import SoundGrid, VideoGrid
+from amphitheatre.media.package.held import HeldPicture, HeldSound
 from amphitheatre.media.package.segmenter import Segmenter
 from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE
 
 VIDEO = VideoGrid(Profile.FAST, 25)  # parts of 5 frames, segments of 25
 SOUND = SoundGrid(Profile.FAST)
+
+
+def held() -> HeldPicture:
+    picture = HeldPicture(())
+    picture.found(b"idr")
+    return picture
 
 
 def test_a_part_is_closed_by_its_own_last_frame() -> None:
@@ -41,7 +48,7 @@ def test_holding_a_picture_fills_each_part_with_one_long_sample() -> None:
     segmenter = Segmenter(VIDEO, 0)
     segmenter.push(0, b"idr", key=True)
     segmenter.push(1, b"p", key=False)
-    first, second, third = segmenter.hold(15, b"idr")
+    first, second, third = segmenter.hold(15, held())
     assert [sample.duration // VIDEO.ticks for sample in first.samples] == [1, 1, 3]
     assert [sample.duration // VIDEO.ticks for sample in second.samples] == [5]
     assert all(part.held and part.ticks == 5 * VIDEO.ticks for part in (first, second, third))
@@ -51,14 +58,14 @@ def test_holding_a_picture_fills_each_part_with_one_long_sample() -> None:
 
 def test_a_part_after_a_held_one_is_not_held() -> None:
     segmenter = Segmenter(VIDEO, 0)
-    assert [part.held for part in segmenter.hold(5, b"idr")] == [True]
+    assert [part.held for part in segmenter.hold(5, held())] == [True]
     parts = [part for k in range(5, 10) if (part := segmenter.push(k, b"x", key=k == 5))]
     assert [part.held for part in parts] == [False]
 
 
 def test_holding_inside_a_part_leaves_it_open() -> None:
     segmenter = Segmenter(VIDEO, 0)
-    assert list(segmenter.hold(3, b"idr")) == []
+    assert list(segmenter.hold(3, held())) == []
     assert segmenter.next_frame == 3
     segmenter.push(3, b"a", key=True)
     part = segmenter.push(4, b"b", key=False)
@@ -69,13 +76,13 @@ def test_holding_inside_a_part_leaves_it_open() -> None:
 
 def test_holding_what_has_passed_does_nothing() -> None:
     segmenter = Segmenter(VIDEO, 10)
-    assert list(segmenter.hold(10, b"idr")) == []
+    assert list(segmenter.hold(10, held())) == []
     assert segmenter.next_frame == 10
 
 
 def test_held_sound_repeats_frame_by_frame() -> None:
     segmenter = Segmenter(SOUND, 0)
-    part = next(segmenter.hold(20, b"silence"))
+    part = next(segmenter.hold(20, HeldSound(b"silence")))
     assert {sample.duration for sample in part.samples} == {AAC_FRAME}
     assert part.ticks == len(part.samples) * AAC_FRAME
     assert abs(part.ticks - SOUND_RATE // 5) < AAC_FRAME

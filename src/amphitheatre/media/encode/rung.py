@@ -21,6 +21,7 @@ _PEAKS: Final = {
     240: 220_000,
 }
 _LOWEST_PEAK: Final = 120_000
+_CYCLE: Final = 16  # x264 counts frames modulo 16 where each refers to the one before (H.264, 7.4.3, frame_num)
 
 
 def ladder(width: int, height: int, top: int, below: list[int]) -> list[RungSize]:
@@ -55,6 +56,7 @@ class RungEncoder:
             height=size.height,
             fps=fps,
             bitrate=size.bitrate,
+            repeats=_repeats(size, fps),
         )
 
     def force_key(self) -> None:
@@ -83,6 +85,19 @@ class RungEncoder:
             )
             for packet in self._codec.encode(frame)
         ]
+
+
+def _repeats(size: RungSize, fps: int) -> list[bytes]:
+    """Access units that say "as before", from an encoder that sees the same grey picture again and again."""
+    codec = _codec(size, fps)
+    frame = av.VideoFrame(size.width, size.height, "yuv420p")
+    for plane in frame.planes:
+        plane.update(b"\x80" * plane.buffer_size)
+    coded = []
+    for place in range(_CYCLE + 1):
+        frame.pts, frame.time_base = place, Fraction(1, fps)
+        coded += [h264.length_prefixed(bytes(packet)) for packet in codec.encode(frame)]
+    return coded[1:]  # behind the IDR access unit
 
 
 def _codec(size: RungSize, fps: int) -> av.VideoCodecContext:

@@ -2,12 +2,13 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from amphitheatre.media.errors import RuleBroken
 from amphitheatre.media.package import cmaf
 from amphitheatre.media.package.grid import Grid, VideoGrid
+from amphitheatre.media.package.held import Held, HeldPicture, HeldSound
 from amphitheatre.media.package.part import Part
 from amphitheatre.media.package.segmenter import Segmenter
 from amphitheatre.media.package.window import Window
@@ -44,8 +45,8 @@ class Rendition:
     """Takes frames of one track, cuts, keeps and announces them.
 
     It begins with a segment. wall: room time in seconds → Unix time in seconds. silence: of a sound, the
-    frame that fills holes; a picture fills them with its last IDR frame. Every method belongs to the event
-    loop's thread.
+    frame that fills holes; repeats: of a picture, see `HeldPicture`. Every method belongs to the event loop's
+    thread.
     """
 
     def __init__(
@@ -55,7 +56,8 @@ class Rendition:
         wall: Callable[[float], float],
         sink: Sink,
         init: bytes,
-        silence: bytes | None = None,
+        silence: bytes = b"",
+        repeats: Sequence[bytes] = (),
     ) -> None:
         self.grid = grid
         self.constants = grid.constants()
@@ -69,7 +71,7 @@ class Rendition:
         self.inits: dict[str, bytes] = {}
         self._map_uri = self._add_init(init)
         self.siblings: list[Sibling] = []
-        self.held = silence
+        self._held: Held = HeldPicture(repeats) if self.video else HeldSound(silence)
         self._holding = self.video  # until a first frame that needs no other
         self._next = (first_segment, 0)
         self._waiting: dict[tuple[int, int], set[asyncio.Future[None]]] = {}
@@ -89,7 +91,7 @@ class Rendition:
             self.dropped += 1
             return
         if frame > due:
-            if self.held is not None:
+            if self._held.ready:
                 self.hold(frame)
             elif frame == self.grid.first_of_segment(self.grid.place(frame).segment):
                 self._begin_at(frame)
@@ -97,18 +99,17 @@ class Rendition:
                 self.dropped += 1
                 return
         self._holding = False
-        if self.video and key:
-            self.held = data
+        self._held.pushed(data, key=key)
         part = self._segmenter.push(frame, data, key=key)
         if part is not None:
             self._announce(part)
 
     def hold(self, until: int) -> None:
-        """Fill up to the frame `until` with the last frame that needs no other (see docs/architecture.md)."""
-        if self.held is None or until <= self._segmenter.next_frame:
+        """Fill up to the frame `until` with what there is to repeat (see docs/architecture.md)."""
+        if not self._held.ready or until <= self._segmenter.next_frame:
             return
         self._holding = self.video
-        for part in self._segmenter.hold(until, self.held):
+        for part in self._segmenter.hold(until, self._held):
             self._announce(part)
 
     def change_format(self, init: bytes) -> None:
@@ -130,8 +131,8 @@ class Rendition:
             self.window.add(line.segment, starts, entry, data, last=line.last, map_uri=line.map_uri)
             self._segmenter = Segmenter(self.grid, (line.start + line.ticks) // self.grid.ticks)
             self._next = (line.segment + 1, 0) if line.last else (line.segment, line.part + 1)
-            if self.video and line.key_size:
-                self.held = data[line.key_offset : line.key_offset + line.key_size]
+            if isinstance(self._held, HeldPicture) and line.key_size:
+                self._held.found(data[line.key_offset : line.key_offset + line.key_size])
 
     def end(self) -> None:
         """No more parts: the playlist gets its EXT-X-ENDLIST, and nobody waits any longer."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from amphitheatre.media.errors import RuleBroken
 from amphitheatre.media.package.cmaf import Sample
 from amphitheatre.media.package.grid import Grid, VideoGrid
+from amphitheatre.media.package.held import Held
 from amphitheatre.media.package.part import Part
 
 
@@ -26,14 +27,16 @@ class Segmenter:
             raise RuleBroken(f"frame {frame} where {self.next_frame} was due")
         return self._take(Sample(data, self.grid.ticks, key), 1, held=False)
 
-    def hold(self, until: int, data: bytes) -> Iterator[Part]:
-        """Fill up to (without) the frame `until` by repeating `data`, a frame that needs no other.
+    def hold(self, until: int, held: Held) -> Iterator[Part]:
+        """Fill up to (without) the frame `until`.
 
         A held picture stands for the rest of its part in one sample; sound repeats frame by frame.
         """
         while self.next_frame < until:
             frames = self._left_in_part(until) if isinstance(self.grid, VideoGrid) else 1
-            part = self._take(Sample(data, frames * self.grid.ticks, True), frames, held=True)
+            begins = self.next_frame == self.grid.first_of_segment(self.grid.place(self.next_frame).segment)
+            sample = held.sample(frames * self.grid.ticks, begins_segment=begins)
+            part = self._take(sample, frames, held=True)
             if part is not None:
                 yield part
 

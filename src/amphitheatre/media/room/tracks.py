@@ -112,7 +112,9 @@ class Tracks:
         init = cmaf.video_init(format_.avcc, format_.width, format_.height)
         grid = VideoGrid(self.profile, format_.fps)
         sink = self._recorder.track(self.take.picture_folder(view, format_.rung))
-        rendition = Rendition(grid, self._now_segment(), self._clock.wall, sink, init)
+        rendition = Rendition(
+            grid, self._now_segment(), self._clock.wall, sink, init, repeats=format_.repeats
+        )
         self.pictures.setdefault(view, {})[format_.rung] = rendition
         return rendition
 
