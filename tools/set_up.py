@@ -25,7 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONT = ROOT / "front"
 FRONT_OUTPUT = ROOT / "src/amphitheatre/web/static/front/manifest.json"
-DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
+DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1", "postgresql")
 HEARTBEAT = 10.0  # seconds between two signs of life where the output is no terminal
 TAIL = 15  # lines of a failed step's output that are shown
 
@@ -222,14 +222,14 @@ def watched(command: list[str], lead: str, log: Path) -> int:
 
 
 def debian_packages() -> None:
-    """What the browser tests need from Debian. Without the right to install, say so and go on."""
+    """What the tests need from Debian. Without the right to install, say so and go on."""
     missing = (
         [name for name in DEBIAN_PACKAGES if not is_installed(name)] if shutil.which("dpkg-query") else []
     )
     if not missing:
         return
     if os.geteuid() != 0:
-        print(f"The browser tests need more: sudo apt-get install {' '.join(missing)}", flush=True)
+        print(f"Some tests need more: sudo apt-get install {' '.join(missing)}", flush=True)
         return
     lead = f"Debian packages ({', '.join(missing)})"
     log = STATE / "logs" / "debian.log"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amphitheatre.cli import doctor
-from amphitheatre.cli.doctor import Finding, Verdict
+from amphitheatre.cli.finding import Finding, Verdict
 from amphitheatre.media.config import MediaConfig
 from tests.media.store.s3 import S3
 

@@ -3,13 +3,15 @@
 from amphitheatre.cli.errors import CommandError
 from amphitheatre.media.config import MediaConfig, from_environment
 from amphitheatre.media.errors import ConfigurationError
+from amphitheatre.web import config as web
 
 
 def load() -> MediaConfig:
-    """Read the AMPHITHEATRE_* variables. Raises CommandError naming the one that is wrong."""
+    """Read the AMPHITHEATRE_* variables. Raises CommandError naming the one that is wrong, on either side."""
     try:
+        web.from_environment()
         return from_environment()
-    except ConfigurationError as e:
+    except (ConfigurationError, web.ConfigurationError) as e:
         raise CommandError(str(e)) from e
 
 

@@ -10,14 +10,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from amphitheatre.cli import configuration, ports
+from amphitheatre.cli.database import database
+from amphitheatre.cli.finding import Finding, Verdict
 from amphitheatre.cli.health import answers
+from amphitheatre.cli.machine import clock, cores, memory
 from amphitheatre.media.config import MediaConfig
 from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.store.object_store import opened
@@ -28,17 +30,6 @@ LEAST_SPACE: Final = 2 * 10**9  # bytes
 WEIGHTY: Final = ("av", "aiortc", "granian", "django", "numpy")
 ENOUGH_PEERS: Final = 20  # WebRTC peers at a time: a room's twelve, and its publishers
 SECRETS: Final = ("grant.jwk", "event.token")
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    LOOK = "look"  # works, but deserves a look
-    WRONG = "wrong"
-
-
-class Finding(msgspec.Struct, frozen=True):
-    verdict: Verdict
-    text: str
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -175,11 +166,15 @@ def pages(_: MediaConfig) -> Iterator[Finding]:
 
 EXAMINATIONS: Final[tuple[Callable[[MediaConfig], Iterator[Finding]], ...]] = (
     python,
+    cores,
+    memory,
+    clock,
     packages,
     ffmpeg,
     listening,
     webrtc,
     disk,
+    database,
     store,
     keys,
     pages,

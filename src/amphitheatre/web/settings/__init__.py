@@ -1,10 +1,10 @@
-"""Django's settings, all derived from one validated object: `config.WebConfig`."""
+"""Django's settings, all derived from one validated object: `amphitheatre.web.config.WebConfig`."""
 
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from amphitheatre.web.settings.config import from_environment, secret_key
+from amphitheatre.web.config import from_environment, secret_key
 
 AMPHITHEATRE = from_environment()
 WEB = Path(__file__).resolve().parent.parent

@@ -19,8 +19,11 @@ KNOWN: Final = frozenset(
         "DATA",
         "HOST",
         "HOSTS",
+        "ICE_SERVERS",
         "MEDIA_PORT",
         "MEDIA_URL",
+        "RTC_ADDRESS",
+        "RTC_PORTS",
         "RTMP_PORT",
         "SECURE",
         "SRT_PORT",
@@ -172,6 +175,8 @@ def _database(url: str, data: Path) -> Database:
         port = str(parts.port or "")
     except ValueError as e:  # the address itself may hold a password: it is not repeated
         raise ConfigurationError("DATABASE_URL: what follows the host's colon is not a port") from e
+    if not parts.path[1:]:
+        raise ConfigurationError("DATABASE_URL names no database: postgresql://USER:PASSWORD@HOST/DATABASE")
     options = dict(parse_qsl(parts.query))
     return Database(
         engine="django.db.backends.postgresql",
