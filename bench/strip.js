@@ -4,6 +4,7 @@
   const ROWS = 4, COLUMNS = 12, BLOCK = 16, MARGIN = 16, UNITS = 720;
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
+  const followed = new WeakSet();
   window.readings = []; window.presented = []; window.moments = {};
 
   const crc = (bits) => {
@@ -43,8 +44,8 @@
   };
 
   const follow = (video) => {
-    if (video.dataset.followed) return;
-    video.dataset.followed = 'yes';
+    if (followed.has(video)) return;
+    followed.add(video);
     let count = 0;
     const look = () => {
       const now = performance.now(), wall = Date.now();

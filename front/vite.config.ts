@@ -14,7 +14,7 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: 'manifest.json',
     target: 'es2022',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rollupOptions: {
       input: {
         passkey: path('./src/passkey/main.ts'),
@@ -24,6 +24,15 @@ export default defineConfig({
         present: path('./src/present/main.ts'),
         recordings: path('./src/recordings/main.ts'),
         masthead: path('./src/masthead/main.ts'),
+      },
+      output: {
+        // Few requests: a browser has six connections to a host, and each is a wait for the first picture.
+        codeSplitting: {
+          groups: [
+            { name: 'hls', test: /node_modules|rolldown\/runtime|player\/(early_loader|manifest)/ },
+            { name: 'early', test: /vite\/preload-helper|src\/(page|player\/(early_answers|head_start|opening)|watch\/line_memory)/ },
+          ],
+        },
       },
     },
   },

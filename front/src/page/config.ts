@@ -38,3 +38,9 @@ export function pageConfig<Config extends PageConfig>(): Config {
   if (!text) throw new Error('The page carries no page-config.');
   return JSON.parse(text) as Config;
 }
+
+/** Address of a view's multivariant playlist: live, or of what was recorded. */
+export function playlistOf({ media, room, take }: WatchConfig, view: string, mode: 'live' | 'recorded'): string {
+  const recording = take ? `takes/${take}/` : 'replay/';
+  return `${media}/rooms/${room}/${mode === 'live' ? '' : recording}${view}/multivariant.m3u8`;
+}

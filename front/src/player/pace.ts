@@ -13,7 +13,6 @@ const STUCK_FOR_GOOD = 8;
 const now = (): number => performance.now() / 1000;
 
 export class Pace {
-  readonly controller = new LatencyController();
   private waited = false;
   private joined = false;
   private place = -1;
@@ -22,7 +21,15 @@ export class Pace {
   constructor(
     readonly playback: Playback,
     private readonly heard: () => boolean,
+    readonly controller = new LatencyController(),
   ) {}
+
+  /** The same pace, kept by a playback that takes over at this moment: no new join, and the margin stays. */
+  passTo(playback: Playback, heard: () => boolean): Pace {
+    const next = new Pace(playback, heard, this.controller);
+    next.joined = this.joined;
+    return next;
+  }
 
   /** Seconds from the position to the live edge, or null before there is one. */
   get distance(): number | null {

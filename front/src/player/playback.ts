@@ -5,14 +5,17 @@
  *     const playback = new HlsPlayback(video, address, wish, { onDenied, onMissing, … });
  *     playback.start();
  */
-import Hls, { type ErrorData, type LevelDetails } from 'hls.js';
+import Hls, { type ErrorData, type Level, type LevelDetails } from 'hls.js';
 import { Backoff } from './backoff';
 import { LiveEdge } from './live_edge';
-import { EarlyParts } from './part_loader';
+import { EarlyAnswers } from './early_answers';
+import { backTo, opening } from './opening';
 import type { Playback, PlaybackEvents, Quality } from './playback_kind';
 import { settings, type Wish } from './settings';
 
 const MEDIA_ERROR_AGAIN = 5;
+/** Playback begins this far into its first part, so that rounding never takes the part before it; seconds. */
+const INTO = 0.01;
 const now = (): number => performance.now() / 1000;
 
 export class HlsPlayback implements Playback {
@@ -21,7 +24,6 @@ export class HlsPlayback implements Playback {
   hls: Hls | null = null;
   waiting = false;
   shown = false;
-  private readonly parts = new EarlyParts();
   private readonly backoff = new Backoff(0.25, 2);
   private readonly ending = new AbortController();
   private timer = 0;
@@ -33,6 +35,7 @@ export class HlsPlayback implements Playback {
     readonly address: string,
     readonly wish: Wish,
     private readonly events: PlaybackEvents,
+    private readonly early = new EarlyAnswers(),
   ) {}
 
   static supported(): boolean {
@@ -56,8 +59,9 @@ export class HlsPlayback implements Playback {
   }
 
   rebuild(): void {
+    this.wish.moment = null;
     this.hls?.destroy();
-    this.parts.clear();
+    this.early.clear();
     this.edge.reset();
     this.build();
   }
@@ -65,7 +69,7 @@ export class HlsPlayback implements Playback {
   destroy(): void {
     this.ending.abort();
     window.clearTimeout(this.timer);
-    this.parts.clear();
+    this.early.clear();
     this.hls?.destroy();
     this.hls = null;
   }
@@ -130,6 +134,7 @@ export class HlsPlayback implements Playback {
 
   set language(tag: string) {
     this.wish.language = tag;
+    if (this.language === tag) return;
     const track = this.hls?.allAudioTracks.find(({ lang }) => lang === tag);
     if (this.hls && track && this.hls.audioTracks.some(({ id }) => id === track.id)) this.hls.nextAudioTrack = track.id;
   }
@@ -144,7 +149,7 @@ export class HlsPlayback implements Playback {
   }
 
   private build(): void {
-    const hls = new Hls(settings(this.wish, this.parts));
+    const hls = new Hls(settings(this.wish, this.early, (playlist) => this.aim(playlist)));
     this.hls = hls;
     hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
       this.backoff.succeeded();
@@ -154,7 +159,7 @@ export class HlsPlayback implements Playback {
     });
     hls.on(Hls.Events.AUDIO_TRACK_UPDATED, (_event, { details }) => this.askEarly(details));
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
-      this.chooseHeight();
+      this.chooseFirst();
       this.events.onTracks?.();
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, () => this.events.onTracks?.());
@@ -166,20 +171,30 @@ export class HlsPlayback implements Playback {
     hls.attachMedia(this.video);
   }
 
-  /** A quality that was chosen by hand holds for the next view too. */
-  private chooseHeight(): void {
-    const { height } = this.wish;
-    if (height === null || !this.hls) return;
-    const index = this.hls.levels.findLastIndex((level) => level.height <= height);
-    this.hls.startLevel = Math.max(0, index);
-    this.hls.loadLevel = Math.max(0, index);
+  /** Sets where to begin: at the wished moment, else at a picture that stands alone and so is on the screen at once. */
+  private aim(playlist: string): void {
+    const { live, moment } = this.wish;
+    if (this.shown || !live || !this.hls) return;
+    const back = moment === null ? opening(playlist)?.back : backTo(playlist, moment);
+    if (back) this.hls.targetLatency = Math.max(0, back - INTO);
+  }
+
+  /** The first quality: by hand, which holds for the next view too, or by the line, as the head start took it. */
+  private chooseFirst(): void {
+    const { hls, wish } = this;
+    if (!hls || wish.small) return;
+    const { height, line } = wish;
+    const fits = (level: Level): boolean => (height === null ? level.bitrate <= line : level.height <= height);
+    const index = Math.max(0, hls.levels.findLastIndex(fits));
+    hls.startLevel = index;
+    if (height !== null) hls.loadLevel = index;
   }
 
   private askEarly(details: LevelDetails): void {
     const hint = details.preloadHint;
     const uri = hint?.['URI'];
     if (this.wish.live && hint?.['TYPE'] === 'PART' && uri && this.shown) {
-      this.parts.ask(new URL(uri, details.url).href);
+      this.early.ask(new URL(uri, details.url).href);
     }
   }
 

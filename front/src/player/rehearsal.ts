@@ -1,18 +1,20 @@
 /**
  * Brings a second playback to the first one's moment, and says when a prepared picture may be shown: at its first frame
- * in step with the carrier.
+ * in step with the first.
  */
-import { step } from './in_step';
+import { SAME, step } from './in_step';
 import type { Playback } from './playback_kind';
 import type { Screen } from './screen';
 
-/** A prepared picture within this of the carrier's moment is taken for the same moment, seconds. */
-const ALIGNED = 0.08;
 /** After its first frame a prepared picture is shown at the latest this much later, ms. */
 const PATIENCE = 400;
 /** A prepared view that shows nothing for this long is given up, ms. */
 const GIVEN_UP = 15_000;
-const LOOK_EACH = 30;
+const LOOK_EACH = 20;
+/** A prepared playback begins this much after the moment on the screen, and waits there for it; seconds. */
+export const LEAD = 0.25;
+/** Further ahead than this it is sent back instead, seconds. */
+const WAITS_MOST = 1;
 
 /** One correction of `second`; returns how far it was off, seconds of programme time, or null while unknown. */
 export function follow(first: Playback, second: Playback): number | null {
@@ -32,7 +34,13 @@ export function follow(first: Playback, second: Playback): number | null {
   return skew;
 }
 
-export class Rehearsal {
+/** How a rehearsal ends, unless it is cancelled. */
+export interface Outcome {
+  ready: () => void;
+  givenUp: () => void;
+}
+
+class Rehearsal {
   private readonly begun = performance.now();
   private shownAt: number | null = null;
   private timer = 0;
@@ -40,8 +48,7 @@ export class Rehearsal {
   constructor(
     readonly screen: Screen,
     private readonly first: () => Playback | null,
-    private readonly ready: () => void,
-    private readonly givenUp: () => void,
+    private readonly outcome: Outcome,
   ) {}
 
   start(playing: boolean): void {
@@ -57,13 +64,59 @@ export class Rehearsal {
   }
 
   private look(): void {
-    const first = this.first();
-    const skew = first === null ? null : follow(first, this.screen.playback);
+    const skew = this.align();
     const at = performance.now();
     if (this.screen.playback.shown) this.shownAt ??= at;
-    const inStep = skew !== null && Math.abs(skew) < ALIGNED;
-    if (this.shownAt !== null && (inStep || at - this.shownAt > PATIENCE)) this.ready();
-    else if (at - this.begun > GIVEN_UP) this.givenUp();
+    const inStep = skew !== null && Math.abs(skew) <= SAME;
+    if (this.shownAt !== null && (inStep || at - this.shownAt > PATIENCE)) {
+      this.screen.video.playbackRate = this.first()?.video.playbackRate ?? 1;
+      this.outcome.ready();
+    } else if (at - this.begun > GIVEN_UP) this.outcome.givenUp();
     else this.timer = window.setTimeout(() => this.look(), LOOK_EACH);
+  }
+
+  /** Unseen, it may simply stand until the first comes by. */
+  private align(): number | null {
+    const [first, second] = [this.first(), this.screen.playback];
+    const [there, here] = [first?.moment ?? null, second.moment];
+    if (first === null || there === null || here === null) return null;
+    const skew = here - there;
+    if (skew <= SAME || skew > WAITS_MOST || second.video.seeking) return follow(first, second);
+    second.video.playbackRate = 0;
+    return skew;
+  }
+}
+
+/** Where at most one screen is being prepared, in step with the playback that `first` names. */
+export class Wings {
+  private coming: Rehearsal | null = null;
+
+  constructor(private readonly first: () => Playback | null) {}
+
+  get screen(): Screen | null {
+    return this.coming?.screen ?? null;
+  }
+
+  /** What was being prepared before is closed. A screen that is given up is closed here, too. */
+  prepare(screen: Screen, playing: boolean, { ready, givenUp }: Outcome): void {
+    this.cancel();
+    const leave = (then: () => void) => (): void => {
+      this.coming = null;
+      then();
+    };
+    this.coming = new Rehearsal(screen, this.first, {
+      ready: leave(ready),
+      givenUp: leave(() => {
+        screen.close();
+        givenUp();
+      }),
+    });
+    this.coming.start(playing);
+  }
+
+  cancel(): void {
+    this.coming?.stop();
+    this.coming?.screen.close();
+    this.coming = null;
   }
 }

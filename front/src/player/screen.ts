@@ -1,4 +1,5 @@
 /** One view's figure on the stage and what plays in it. */
+import type { EarlyAnswers } from './early_answers';
 import { NativePlayback } from './native';
 import { HlsPlayback } from './playback';
 import type { Playback, PlaybackEvents } from './playback_kind';
@@ -24,15 +25,17 @@ export class Screen {
     wish: Wish,
     events: PlaybackEvents,
     prepare: boolean,
+    early?: EarlyAnswers,
   ) {
     const own = figure.querySelector('video');
     if (!own) throw new Error(`The figure of view ${view} has no video.`);
     this.spare = prepare && !figure.hidden;
-    const video = this.spare ? (own.cloneNode(true) as HTMLVideoElement) : own;
+    const video = this.spare ? another(own) : own;
     if (prepare) this.veil(video);
     if (this.spare) figure.append(video);
-    const Engine = HlsPlayback.supported() ? HlsPlayback : NativePlayback;
-    this.playback = new Engine(video, address, wish, events);
+    this.playback = HlsPlayback.supported()
+      ? new HlsPlayback(video, address, wish, events, early)
+      : new NativePlayback(video, address, wish, events);
   }
 
   get video(): HTMLVideoElement {
@@ -58,4 +61,11 @@ export class Screen {
     for (const [name, value] of unseen) style.setProperty(name, value);
     this.figure.hidden = false;
   }
+}
+
+/** An element like this one, without what it plays. */
+function another(own: HTMLVideoElement): HTMLVideoElement {
+  const video = own.cloneNode() as HTMLVideoElement;
+  video.removeAttribute('src');
+  return video;
 }

@@ -1,11 +1,8 @@
 /** How hls.js is set up for our rooms. */
-import Hls from 'hls.js';
 import type { HlsConfig, LoaderConfig, LoaderResponse, RetryConfig } from 'hls.js';
 import { only, type Content } from './manifest';
-import { EarlyParts, loaderOver } from './part_loader';
-
-/** Assumed before anything was measured, bits/s: a good line, so that most see a good picture from the first frame. */
-export const LINE_ASSUMED = 4e6;
+import type { EarlyAnswers } from './early_answers';
+import { loaderOver, type Change } from './early_loader';
 
 /** A server that is gone or overloaded is asked again for ever; one that refuses (4xx) is not. */
 const retry = (delay: number, most: number): RetryConfig => ({
@@ -39,22 +36,17 @@ export interface Wish {
   small: boolean;
   /** Media time to begin at, seconds; null: where the playlist says (live), or at the start. */
   startAt: number | null;
+  /** Moment of the programme to begin at, seconds since 1970, live; null: at the picture that is soonest on the screen. */
+  moment: number | null;
 }
 
-/** The configuration of one Hls instance. `parts` holds its hinted parts. */
-export function settings(wish: Wish, parts: EarlyParts): Partial<HlsConfig> {
-  const Plain = Hls.DefaultConfig.loader;
-  class ManifestLoader extends Plain {
-    override load(...[context, config, callbacks]: Parameters<InstanceType<typeof Plain>['load']>): void {
-      const { onSuccess } = callbacks;
-      const cutting: typeof onSuccess = (response, stats, asked, details) => {
-        const whole = asked.type === 'manifest' && typeof response.data === 'string';
-        const data = whole ? only(wish.content, response.data as string) : response.data;
-        onSuccess({ ...response, ...(data === undefined ? {} : { data }) }, stats, asked, details);
-      };
-      super.load(context, config, { ...callbacks, onSuccess: cutting });
-    }
-  }
+/** The configuration of one Hls instance, which takes from `early` what is there and shows its playlists to `heard` first. */
+export function settings(wish: Wish, early: EarlyAnswers, heard: (playlist: string) => void): Partial<HlsConfig> {
+  const change: Change = (text, { type }) => {
+    if (type === 'manifest') return only(wish.content, text);
+    if (type === 'level') heard(text);
+    return text;
+  };
   return {
     // Moving CMAF about is little work, and a worker would cost a round trip at the start.
     enableWorker: false,
@@ -78,8 +70,8 @@ export function settings(wish: Wish, parts: EarlyParts): Partial<HlsConfig> {
     xhrSetup: (request) => {
       request.withCredentials = true;
     },
-    ...(wish.content === 'full' ? {} : { pLoader: ManifestLoader as unknown as NonNullable<HlsConfig['pLoader']> }),
-    ...(wish.live ? { fLoader: loaderOver(parts) as unknown as NonNullable<HlsConfig['fLoader']> } : {}),
+    pLoader: loaderOver(early, change) as unknown as NonNullable<HlsConfig['pLoader']>,
+    fLoader: loaderOver(early) as unknown as NonNullable<HlsConfig['fLoader']>,
     manifestLoadPolicy: { default: policy(8000, 15000) },
     playlistLoadPolicy: { default: policy(5000, 10000) },
     fragLoadPolicy: { default: policy(6000, 60000) },

@@ -4,14 +4,15 @@
  * `data-layout` of the stage is `single`, `inset` (the second one small) or `side` (both equal); the figure with
  * `data-main` is the large one. The sound stays with the *carrier*, whichever of the two is large.
  */
+import type { EarlyAnswers } from './early_answers';
 import { EACH, Pace } from './pace';
 import type { Playback, PlaybackEvents } from './playback_kind';
-import { follow, Rehearsal } from './rehearsal';
+import { Figures, type Layout } from './figures';
+import { follow, LEAD, Wings } from './rehearsal';
 import { Screen } from './screen';
 import type { Wish } from './settings';
 import type { Content } from './manifest';
 
-export type Layout = 'single' | 'inset' | 'side';
 export type Mode = 'live' | 'recorded';
 
 export interface StageEvents extends PlaybackEvents {
@@ -24,6 +25,8 @@ export interface StageOptions {
   views: readonly string[];
   language: string | null;
   line: number;
+  /** What the head start has asked for, for the first screen. */
+  early: EarlyAnswers;
   address: (view: string, mode: Mode) => string;
   events: StageEvents;
 }
@@ -40,7 +43,8 @@ export class Stage {
   private paused = false;
   private carrierScreen: Screen | null = null;
   private companionScreen: Screen | null = null;
-  private coming: Rehearsal | null = null;
+  private readonly wings = new Wings(() => this.carrier);
+  private readonly figures: Figures;
   private pacer: Pace | null = null;
   private language: string | null;
   private height: number | null = null;
@@ -48,6 +52,7 @@ export class Stage {
   private readonly ticker: number;
 
   constructor(private readonly options: StageOptions) {
+    this.figures = new Figures(options.root, options.views);
     this.language = options.language;
     this.main = options.views[0] ?? '';
     this.layout = options.views.length > 1 ? 'inset' : 'single';
@@ -106,8 +111,8 @@ export class Stage {
     const shown = (): void => {
       this.switchTime = performance.now() - asked;
     };
-    this.cancel();
     if (view === this.carrierScreen.view || view === this.companionScreen?.view) {
+      if (this.wings.screen?.view !== this.carrierScreen.view) this.wings.cancel();
       this.dress();
       shown();
     } else if (this.layout === 'single') this.prepare(view, 'full', (screen) => { this.replaceCarrier(screen); shown(); });
@@ -144,9 +149,21 @@ export class Stage {
     this.options.events.onShown?.();
   }
 
+  /** Another language: prepared beside the one that is heard and swapped in step, where that can be done. */
   speak(language: string): void {
     this.language = language;
-    if (this.carrier) this.carrier.language = language;
+    const { carrierScreen, content } = this;
+    if (!carrierScreen) return;
+    const { playback, view } = carrierScreen;
+    if (this.wings.screen?.view === view) this.wings.cancel();
+    if (playback.language === language) return;
+    const plainly = (): void => {
+      playback.language = language;
+    };
+    // A small window of its own would close with the element that plays in it.
+    const bound = document.pictureInPictureElement === playback.video;
+    if (content !== 'full' || !playback.hls || !playback.shown || bound) plainly();
+    else this.prepare(view, 'full', (screen) => this.replaceCarrier(screen), plainly);
   }
 
   /** Chooses a quality by its index in the carrier's list, -1 for automatic. */
@@ -184,14 +201,16 @@ export class Stage {
 
   private wish(content: Content, startAt: number | null, small: boolean): Wish {
     const line = this.carrier?.line ?? Number.NaN;
+    const moment = this.carrier?.moment ?? null;
     return {
       content, startAt, small, height: small ? null : this.height, language: this.language,
       live: this.mode === 'live', line: Number.isFinite(line) ? line : this.options.line,
+      moment: moment === null ? null : moment + LEAD,
     };
   }
 
   private screen(view: string, content: Content, startAt: number | null, prepare: boolean): Screen {
-    const figure = this.figure(view);
+    const figure = this.figures.of(view);
     const small = content === 'picture' && this.layout === 'inset';
     const { events } = this.options;
     const own = (): boolean => this.carrierScreen === screen;
@@ -205,30 +224,29 @@ export class Stage {
       onDenied: () => events.onDenied?.(),
       onMissing: () => own() && events.onMissing?.(),
       onTracks: () => own() && events.onTracks?.(),
-    }, prepare);
+    }, prepare, prepare ? undefined : this.options.early);
     return screen;
   }
 
-  private prepare(view: string, content: Content, ready: (screen: Screen) => void): void {
+  private prepare(view: string, content: Content, ready: (screen: Screen) => void, givenUp = (): void => undefined): void {
+    this.wings.cancel();
+    // A language that was being prepared is then changed in the plain way.
+    if (content === 'picture' && this.language !== null && this.carrier) this.carrier.language = this.language;
     const startAt = this.mode === 'recorded' ? (this.carrier?.video.currentTime ?? null) : null;
     const screen = this.screen(view, content, startAt, true);
-    this.cancel();
-    const over = (): void => {
-      this.coming = null;
-    };
-    this.coming = new Rehearsal(screen, () => this.carrier, () => { over(); ready(screen); }, () => { over(); screen.close(); });
-    this.coming.start(!this.paused);
-  }
-
-  private cancel(): void {
-    this.coming?.stop();
-    this.coming?.screen.close();
-    this.coming = null;
+    this.wings.prepare(screen, !this.paused, {
+      ready: () => {
+        ready(screen);
+        if (this.layout !== 'single') this.addCompanion();
+      },
+      givenUp,
+    });
   }
 
   private addCompanion(): void {
-    if (this.companionScreen || this.coming || !this.carrierScreen?.playback.shown || this.content === 'sound') return;
-    const other = this.options.views.find((view) => view !== this.carrierScreen?.view);
+    if (this.companionScreen || this.wings.screen || !this.carrierScreen?.playback.shown || this.content === 'sound') return;
+    const others = this.options.views.filter((view) => view !== this.carrierScreen?.view);
+    const other = others.includes(this.main) ? this.main : others[0];
     if (other !== undefined) this.prepare(other, 'picture', (screen) => this.replaceCompanion(screen));
   }
 
@@ -246,7 +264,7 @@ export class Stage {
     if (before) before.video.muted = true;
     this.stallsBefore += before?.playback.stalls ?? 0;
     before?.close();
-    this.dropCompanion();
+    if (screen.view !== before?.view) this.dropCompanion();
     this.become(screen);
     screen.unveil();
     this.dress();
@@ -254,8 +272,10 @@ export class Stage {
   }
 
   private become(screen: Screen): void {
+    const heard = (): boolean => !screen.video.muted && screen.video.volume > 0;
+    const live = this.mode === 'live';
     this.carrierScreen = screen;
-    this.pacer = this.mode === 'live' ? new Pace(screen.playback, () => !screen.video.muted && screen.video.volume > 0) : null;
+    this.pacer = live ? (this.pacer?.passTo(screen.playback, heard) ?? new Pace(screen.playback, heard)) : null;
   }
 
   private dropCompanion(): void {
@@ -264,29 +284,19 @@ export class Stage {
   }
 
   private closeAll(): void {
-    this.cancel();
+    this.wings.cancel();
+    this.pacer = null;
     this.stallsBefore += this.carrier?.stalls ?? 0;
     this.dropCompanion();
     this.carrierScreen?.close();
     this.carrierScreen = null;
   }
 
-  private figure(view: string): HTMLElement {
-    const figure = this.options.root.querySelector<HTMLElement>(`figure[data-view="${CSS.escape(view)}"]`);
-    if (!figure) throw new Error(`The stage has no view ${view}.`);
-    return figure;
-  }
-
   /** Makes the page show what is so. */
   private dress(): void {
-    const shown = new Set([this.carrierScreen?.view, this.companionScreen?.view, this.coming?.screen.view]);
     const second = this.companionScreen !== null;
-    this.options.root.dataset['layout'] = second ? this.layout : 'single';
-    for (const view of this.options.views) {
-      const figure = this.figure(view);
-      figure.hidden = !shown.has(view);
-      figure.toggleAttribute('data-main', view === this.large());
-    }
+    const playing = new Set([this.carrierScreen?.view, this.companionScreen?.view, this.wings.screen?.view]);
+    this.figures.dress(second ? this.layout : 'single', playing, this.large());
     for (const screen of [this.carrierScreen, this.companionScreen]) {
       if (screen) screen.playback.small = second && this.layout === 'inset' && screen.view !== this.large();
     }

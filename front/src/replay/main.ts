@@ -1,4 +1,7 @@
 import { pageConfig, type WatchConfig } from '../page/config';
-import { PlayerPage } from '../watch/player_page';
+import { pageWhole } from '../page/whole';
 
-new PlayerPage(pageConfig<WatchConfig>(), 'recorded').start();
+const config = pageConfig<WatchConfig>();
+const { PlayerPage } = await import('../watch/player_page');
+await pageWhole();
+new PlayerPage(config, 'recorded').start();

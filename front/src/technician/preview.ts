@@ -1,8 +1,12 @@
 /** A small live picture of one view, in its smallest rendition and without sound. */
 import Hls from 'hls.js';
+import { EarlyAnswers } from '../player/early_answers';
+import { loaderOver, type Change } from '../player/early_loader';
 import { only } from '../player/manifest';
 
 const TRY_AGAIN = 2000;
+
+const pictureAlone: Change = (text, { type }) => (type === 'manifest' ? only('picture', text) : text);
 
 export class Preview {
   private hls: Hls | null = null;
@@ -22,21 +26,8 @@ export class Preview {
   }
 
   private start(address: string): void {
-    const Plain = Hls.DefaultConfig.loader;
-    class PictureAlone extends Plain {
-      override load(...[context, config, callbacks]: Parameters<InstanceType<typeof Plain>['load']>): void {
-        const { onSuccess } = callbacks;
-        super.load(context, config, {
-          ...callbacks,
-          onSuccess: (response, stats, asked, details) => {
-            const whole = asked.type === 'manifest' && typeof response.data === 'string';
-            onSuccess(whole ? { ...response, data: only('picture', response.data as string) } : response, stats, asked, details);
-          },
-        });
-      }
-    }
     const hls = new Hls({
-      pLoader: PictureAlone as never,
+      pLoader: loaderOver(new EarlyAnswers(), pictureAlone) as never,
       enableWorker: false,
       startLevel: 0,
       xhrSetup: (request) => {

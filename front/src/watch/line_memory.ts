@@ -1,6 +1,7 @@
 /** What the line carried the last time, so that the next visit begins with a fitting picture. */
-import { LINE_ASSUMED } from '../player/settings';
 
+/** Assumed before anything was measured, bits/s: a good line, so that most see a good picture from the first frame. */
+const LINE_ASSUMED = 4e6;
 const KEY = 'amphitheatre.line';
 /** A line once measured may be worse today: begin a little below it. */
 const CAUTION = 0.8;

@@ -4,10 +4,11 @@
  *     new PlayerPage(pageConfig<WatchConfig>(), 'live').start();
  */
 import type { RoomState, State } from '../contract/room_state';
-import type { WatchConfig } from '../page/config';
+import { playlistOf, type WatchConfig } from '../page/config';
 import { RoomFeed } from '../page/room_feed';
 import { Session } from '../page/session';
 import { Words } from '../page/words';
+import { EarlyAnswers } from '../player/early_answers';
 import { NativePlayback } from '../player/native';
 import { HlsPlayback } from '../player/playback';
 import { Stage, type Mode } from '../player/stage';
@@ -48,6 +49,7 @@ export class PlayerPage {
   constructor(
     private readonly config: WatchConfig,
     private readonly home: Mode,
+    private readonly early = new EarlyAnswers(),
   ) {
     this.root = part(document, '[data-island]') ?? document.body;
     const stage = part(this.root, '[data-stage]');
@@ -88,14 +90,13 @@ export class PlayerPage {
 
   private makeStage(root: HTMLElement): Stage {
     const { config } = this;
-    const address = (view: string, mode: Mode): string =>
-      `${config.media}/rooms/${config.room}/${mode === 'live' ? view : `replay/${view}`}/multivariant.m3u8`;
     return new Stage({
       root,
       views: config.views.map(({ id }) => id),
       language: this.languages.tag ?? config.language,
       line: this.line,
-      address,
+      early: this.early,
+      address: (view, mode) => playlistOf(config, view, mode),
       events: {
         onFirstFrame: () => {
           this.firstFrame ??= performance.now();

@@ -39,20 +39,22 @@ def _links(name: str, manifest: str, changed: int) -> SafeString:
     entry = next((c for c in chunks.values() if c.get("isEntry") and c.get("name") == name), None)
     if entry is None:
         raise template.TemplateSyntaxError(f"no entry named {name!r} in {manifest}")
-    needed = _closure(entry, chunks)
+    # An entry that fetches the rest of itself begins at once, before the page is whole.
+    later = [chunks[key] for key in entry.get("dynamicImports", [])]
+    needed = _closure([entry, *later], chunks)
+    begin = SafeString(" async fetchpriority=high") if later else ""
     styles = [css for chunk in needed for css in chunk.get("css", [])]
     return (
-        format_html_join("", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles))
+        format_html('<script type="module" src="{}"{}></script>', _address(entry["file"]), begin)
         + format_html_join(
             "", '<link rel="modulepreload" href="{}">', ((_address(chunk["file"]),) for chunk in needed[1:])
         )
-        + format_html('<script type="module" src="{}"></script>', _address(entry["file"]))
+        + format_html_join("", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles))
     )
 
 
-def _closure(entry: Chunk, chunks: dict[str, Chunk]) -> list[Chunk]:
-    """The entry and all that it imports at once, each a single time."""
-    needed = [entry]
+def _closure(needed: list[Chunk], chunks: dict[str, Chunk]) -> list[Chunk]:
+    """These and all that they import at once, each a single time."""
     for chunk in needed:
         needed += [chunks[key] for key in chunk.get("imports", []) if chunks[key] not in needed]
     return needed

@@ -1,0 +1,22 @@
+/** Asks for all that the first picture needs while the player's own code is still on its way. */
+import { EarlyAnswers } from './early_answers';
+import { firstVariant, neededFrom, opening, soundOf } from './opening';
+
+/** `address`: the multivariant playlist's. `line`: bits/s. What was asked for is in the answers; failures are the player's to meet. */
+export function headStart(address: string, language: string | null, line: number): EarlyAnswers {
+  const early = new EarlyAnswers();
+  const begin = async (): Promise<void> => {
+    const multivariant = (await early.text(address)) ?? '';
+    const [picture, sound] = [firstVariant(multivariant, line), soundOf(multivariant, language)].map((uri) =>
+      uri === null ? null : new URL(uri, address).href,
+    );
+    if (!picture || !sound) return;
+    const playlists = await Promise.all([early.text(picture), early.text(sound)]);
+    const shown = opening(playlists[0] ?? '');
+    if (shown === null) return;
+    for (const uri of shown.needed) early.ask(new URL(uri, picture).href);
+    for (const uri of neededFrom(playlists[1] ?? '', shown.from)) early.ask(new URL(uri, sound).href);
+  };
+  void begin();
+  return early;
+}
