@@ -33,6 +33,10 @@ class House:
     def web(self) -> str:
         return f"http://127.0.0.1:{self.ports['WEB']}"
 
+    @property
+    def media(self) -> str:
+        return f"http://127.0.0.1:{self.ports['MEDIA']}"
+
     def command(self, *arguments: str) -> str:
         """What `amphitheatre …` prints."""
         done = subprocess.run(

@@ -116,8 +116,8 @@ def view_of_take(room: Room, take: Take) -> TakeState:
         export_progress=exported.progress,
         export_size=exported.size,
         export_reason=exported.reason,
-        views={view: take.info.labels.get(view, {}) for view in take.info.pictures},
-        languages={tag: take.info.languages.get(tag, tag) for tag in take.info.sounds},
+        views={view: label for view, label in take.info.labels.items() if view in take.info.pictures},
+        languages={tag: name for tag, name in take.info.languages.items() if tag in take.info.sounds},
     )
 
 

@@ -1,0 +1,31 @@
+"""What every visit needs: signing in, and the look that finds what hinders people."""
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import AXE
+from tests.e2e.house import House
+
+
+def sign_in(page: Page, house: House, role: str = "technician") -> None:
+    email, password = house.password(role)
+    page.goto(f"{house.web}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def check(page: Page, address: str) -> None:
+    """The page is there, axe finds nothing on it, and nothing is wider than the screen."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+    )
+    assert found == [], f"{address}: {found}"
+    overflow = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0, f"{address} is {overflow} px wider than the screen"
