@@ -10,7 +10,7 @@ import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderCon
 import { type EarlyAnswer, type EarlyAnswers, textOf, whenDone } from './early_answers';
 
 /** Changes what was loaded; `context.type` is `manifest`, `level` or `audioTrack` for playlists. */
-export type Change = (text: string, context: LoaderContext & { type?: string }) => string;
+export type Change = (text: string, context: LoaderContext) => string;
 type LoaderClass = new (config: HlsConfig) => Loader<LoaderContext>;
 
 export function loaderOver(early: EarlyAnswers, change: Change = (text) => text): LoaderClass {

@@ -59,7 +59,7 @@ export class Pace {
     if (this.stuck(at)) return;
     const command = this.command(at);
     if (command === null || video.seeking) return;
-    if (command.seekTo !== null) video.currentTime = command.seekTo;
+    if (command.seekTo !== null) this.goTo(command.seekTo);
     if (video.playbackRate !== command.rate) video.playbackRate = command.rate;
   }
 
@@ -77,6 +77,12 @@ export class Pace {
       holdBack,
       voiced: this.heard(),
     });
+  }
+
+  /** To be sent somewhere is no movement of its own: playback that stands still there, too, is still stuck. */
+  private goTo(place: number): void {
+    this.playback.video.currentTime = place;
+    this.place = this.playback.video.currentTime;
   }
 
   /** True when it had to act because playback stood still. */
@@ -97,7 +103,7 @@ export class Pace {
       return true;
     }
     if (still > STUCK && still < STUCK + 2 * (EACH / 1000)) {
-      playback.video.currentTime = edge - this.target;
+      this.goTo(edge - this.target);
       return true;
     }
     return false;
