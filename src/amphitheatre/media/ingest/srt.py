@@ -5,6 +5,8 @@ without probing, so there is one demuxer and no delay of a second one.
 """
 
 import contextlib
+import ctypes
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -28,6 +30,15 @@ _SILENCE: Final = 10.0  # seconds
 # What libsrt says when it turns a caller away.
 _REFUSALS: Final = {"ERROR:BADSECRET": "wrong-passphrase", "ERROR:UNSECURE": "no-passphrase"}
 _PROBE: Final = {"probesize": "1500000", "analyzeduration": "1500000"}  # bytes, microseconds
+_PR_SET_PDEATHSIG: Final = 1
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_us() -> None:
+    """In the carrier: when our process is killed, take leave of the caller, or it would wait for seconds; a carrier
+    whose caller sends nothing would hold the port for ever.
+    """
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class SrtSource:
@@ -59,6 +70,7 @@ class SrtSource:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=_end_with_us,
         )
         self._listener = threading.Thread(target=self._listen, name="srt-log", daemon=True)
         self._listener.start()

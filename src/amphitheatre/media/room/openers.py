@@ -19,7 +19,9 @@ log = structlog.get_logger(__name__)
 
 _FIRST_PAUSE: Final = 0.5  # seconds before a pulled source is opened again
 _LONGEST_PAUSE: Final = 10.0
-_TAKEN_PAUSE: Final = 1.0  # seconds before an SRT port that is taken is tried again
+_TAKEN_PAUSE: Final = (
+    0.1  # seconds before an SRT port that is taken is tried again: its last process may be ending
+)
 
 Job = Callable[[str, Way], SourceJob]
 
@@ -51,13 +53,17 @@ class Openers:
     async def _srt(self, source: Source, key: str) -> None:
         port = self._port(source.name)
         listener = SrtListener(self._host, port)
+        taken = False
         while True:
             try:
                 peer = await listener.caller()
             except OSError as error:
-                log.warning("srt.port_taken", port=port, error=error.strerror)
+                if not taken:
+                    log.warning("srt.port_taken", port=port, error=error.strerror)
+                taken = True
                 await asyncio.sleep(_TAKEN_PAUSE)
                 continue
+            taken = False
             if source.busy:
                 log.warning(
                     "srt.refused", room=source.room, source=source.name, reason="already-live", peer=peer
@@ -76,9 +82,10 @@ class Openers:
             began = time.monotonic()
             if not source.busy:
                 await self._run(source, PullWay(pull.url, pull.loop))
-            lasted = time.monotonic() - began > _LONGEST_PAUSE
-            pause = _FIRST_PAUSE if lasted else min(pause * 2, _LONGEST_PAUSE)
+            if time.monotonic() - began > _LONGEST_PAUSE:
+                pause = _FIRST_PAUSE
             await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _run(self, source: Source, way: Way) -> None:
         try:
