@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final, cast
+from typing import Final, Generic, Self, TypeVar, cast
 
 import msgspec
 
@@ -18,7 +18,9 @@ _BACKLOG: Final = 4 * 1024 * 1024
 _READ: Final = 1 << 18
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Unit)
+UNITS: Final[msgspec.msgpack.Decoder[Unit]] = msgspec.msgpack.Decoder(Unit)
+
+Message = TypeVar("Message")
 
 
 class BlockingLink:
@@ -41,38 +43,49 @@ class BlockingLink:
             (size,) = _HEADER.unpack(header)
             if len(data := reader.read(size)) < size:
                 return
-            yield _decoder.decode(data)
+            yield UNITS.decode(data)
 
 
-class Link(asyncio.Protocol):
-    """The origin's end, on the event loop.
+class Link(asyncio.Protocol, Generic[Message]):
+    """An end on an event loop: the origin's, and that of a process with a loop of its own.
 
-    on_unit is called with each unit, on_lost once, when the process has closed or was cut off for a fault.
+    on_unit is called with each message, on_lost once, when the other end has closed or was cut off for a fault.
+    decoder: of what the other end says.
     """
 
-    def __init__(self, on_unit: Callable[[Unit], None], on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        on_unit: Callable[[Message], None],
+        on_lost: Callable[[], None],
+        decoder: "msgspec.msgpack.Decoder[Message]",
+    ) -> None:
         self._on_unit = on_unit
         self._on_lost = on_lost
+        self._decoder = decoder
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self.dropped = 0
 
     @classmethod
     async def over(
-        cls, sock: socket.socket, on_unit: Callable[[Unit], None], on_lost: Callable[[], None]
-    ) -> "Link":
+        cls,
+        sock: socket.socket,
+        on_unit: Callable[[Message], None],
+        on_lost: Callable[[], None],
+        decoder: "msgspec.msgpack.Decoder[Message]",
+    ) -> Self:
         sock.setblocking(False)
         loop = asyncio.get_running_loop()
-        _, link = await loop.connect_accepted_socket(lambda: cls(on_unit, on_lost), sock)
+        _, link = await loop.connect_accepted_socket(lambda: cls(on_unit, on_lost, decoder), sock)
         return link
 
-    def send(self, unit: Unit) -> None:
-        """Never blocks: with the backlog full the unit is dropped and counted."""
+    def send(self, message: msgspec.Struct) -> None:
+        """Never blocks: with the backlog full the message is dropped and counted."""
         transport = self._transport
         if transport is None or transport.is_closing() or transport.get_write_buffer_size() > _BACKLOG:
             self.dropped += 1
             return
-        data = _encoder.encode(unit)
+        data = _encoder.encode(message)
         transport.write(_HEADER.pack(len(data)) + data)
 
     @property
@@ -99,7 +112,7 @@ class Link(asyncio.Protocol):
             if len(buffer) - at - 4 < size:
                 break
             try:
-                unit = _decoder.decode(memoryview(buffer)[at + 4 : at + 4 + size])
+                unit = self._decoder.decode(memoryview(buffer)[at + 4 : at + 4 + size])
             except msgspec.DecodeError as error:
                 self.close()
                 raise SourceBroken("bad-unit") from error

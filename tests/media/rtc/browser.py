@@ -64,12 +64,13 @@ class Hum(MediaStreamTrack):
 
 
 class Browser:
-    """One RTCPeerConnection; `async with`. seen: (number, when, pts); heard: pts of sound frames."""
+    """One RTCPeerConnection; `async with`. seen: (number, when, pts); sizes: widths; heard: pts of sound."""
 
     def __init__(self) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.seen: list[tuple[int, float, int]] = []
         self.heard: list[int] = []
+        self.sizes: list[int] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.connection.on("track", self._track)
 
@@ -137,6 +138,7 @@ class Browser:
             while True:
                 frame = await track.recv()
                 if isinstance(frame, av.VideoFrame):
+                    self.sizes.append(frame.width)
                     self.seen.append((number_in(frame), time.monotonic(), frame.pts or 0))
                 else:
                     self.heard.append(frame.pts or 0)

@@ -52,7 +52,7 @@ async def studio(camera: Camera | None = None, roll: bool = True) -> AsyncIterat
         process = group.create_task(return_feed.serve(made.theirs))
         link = group.create_task(made.link.run(made.ours))
         camera_task = group.create_task(made.roll()) if roll else None
-        while made.link._writer is None:
+        while made.link._link is None:
             await asyncio.sleep(0)
         yield made
         if camera_task is not None:

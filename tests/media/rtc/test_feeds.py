@@ -3,7 +3,7 @@ import pytest
 from amphitheatre.media.rtc import feeds, h264
 from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
 from amphitheatre.media.rtc.tracks import PictureTrack, SoundTrack
-from amphitheatre.media.unit import Picture, Sound
+from amphitheatre.media.unit import Picture, PictureFormat, Sound
 from tests.media.rtc.camera import Camera, tone
 
 
@@ -30,7 +30,7 @@ def picture_track() -> PictureTrack:
 
 async def test_key_frames_carry_their_parameter_sets_and_others_do_not(clock: Clock) -> None:
     camera, feed, track = Camera(), PictureFeed(lambda: None), picture_track()
-    feed.take(camera.format())
+    feed.ladder([camera.format()])
     feed.join(track)
     for _ in range(2):
         feed.take(camera.shoot(first=90_000))
@@ -54,7 +54,7 @@ async def test_who_joins_asks_for_a_key_frame_and_a_crowd_asks_rarely(clock: Clo
 
 async def test_who_joins_a_lost_source_sees_its_last_picture(clock: Clock) -> None:
     camera, feed = Camera(), PictureFeed(lambda: None)
-    feed.take(camera.format())
+    feed.ladder([camera.format()])
     feed.take(camera.shoot(first=90_000))
     joined_live = picture_track()
     feed.join(joined_live)
@@ -67,7 +67,7 @@ async def test_who_joins_a_lost_source_sees_its_last_picture(clock: Clock) -> No
 
 async def test_a_broken_unit_is_counted_and_hurts_nobody(clock: Clock) -> None:
     camera, feed, track = Camera(), PictureFeed(lambda: None), picture_track()
-    feed.take(camera.format())
+    feed.ladder([camera.format()])
     feed.join(track)
     feed.take(Picture("192p", 0, 3000, True, b"\0\0\0\x09\x65"))
     feed.take(camera.shoot())
@@ -75,9 +75,42 @@ async def test_a_broken_unit_is_counted_and_hurts_nobody(clock: Clock) -> None:
     assert (await track.recv()).pts == 0
 
 
+async def test_a_track_gets_the_rung_of_its_level_and_rungs_that_are_gone_count_no_more(clock: Clock) -> None:
+    top, low, feed, track = Camera(), Camera(160, 96), PictureFeed(lambda: None), picture_track()
+    feed.ladder([top.format("192p"), low.format("96p")])
+    feed.join(track)
+    assert track.line.lost(1.0, 1.0)
+    top.wants_key = low.wants_key = True
+    for camera, rung in ((top, "192p"), (low, "96p"), (top, "192p"), (low, "96p")):
+        feed.take(camera.shoot(rung))
+    sets = h264.parameter_sets(low.format().avcc)
+    first, second = await track.recv(), await track.recv()
+    assert bytes(first).startswith(sets)
+    assert (first.pts, second.pts) == (0, 3000)
+    assert not track._line
+    feed.ladder([low.format("96p")])
+    low.wants_key = True
+    feed.take(low.shoot("96p"))
+    assert (await track.recv()).pts == 6000, "it is the best rung now"
+    top.wants_key = True
+    feed.take(top.shoot("192p"))
+    assert not track._line
+    assert not track.line.lost(1.0, 99.0)
+
+
+async def test_a_broken_ladder_is_counted_and_the_one_before_stays(clock: Clock) -> None:
+    camera, feed, track = Camera(), PictureFeed(lambda: None), picture_track()
+    feed.ladder([camera.format()])
+    feed.join(track)
+    feed.ladder([PictureFormat("720p", b"\x01", 1280, 720, 30, 1)])
+    assert feed.broken == 1
+    feed.take(camera.shoot())
+    assert (await track.recv()).pts == 0
+
+
 async def test_who_has_left_gets_nothing(clock: Clock) -> None:
     camera, feed, track = Camera(), PictureFeed(lambda: None), picture_track()
-    feed.take(camera.format())
+    feed.ladder([camera.format()])
     feed.join(track)
     feed.leave(track)
     feed.take(camera.shoot())

@@ -57,6 +57,55 @@ async def test_a_full_line_is_dropped_up_to_the_next_key_frame() -> None:
     assert (await track.recv()).pts == 1000
 
 
+def grid(track: PictureTrack, place: int, key: bool, rungs: int = 2) -> None:
+    """Every rung's picture of one place, the best rung's first."""
+    for rung in range(rungs):
+        made = packet(place * 3000)
+        made.duration = rung  # tells the rungs apart
+        track.put(made, key, rung)
+
+
+def line(track: PictureTrack) -> list[tuple[int, int]]:
+    """(place, rung) of what waits to be sent."""
+    return [((sent.pts or 0) // 3000, sent.duration or 0) for sent in track._line]
+
+
+async def test_it_changes_the_rung_where_both_have_a_key_frame() -> None:
+    track = PictureTrack(lambda: None, lambda: None)
+    grid(track, 0, key=True)
+    grid(track, 1, key=False)
+    track.line.carries(2)
+    assert track.line.lost(1.0, 0.0)
+    grid(track, 2, key=False)
+    grid(track, 3, key=True)
+    grid(track, 4, key=False)
+    track.line.level = 0
+    grid(track, 5, key=False)
+    grid(track, 6, key=True)
+    grid(track, 7, key=False)
+    assert line(track) == [(0, 0), (1, 0), (2, 0), (3, 1), (4, 1), (5, 1), (6, 0), (7, 0)]
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0)])
+async def test_it_never_sends_what_can_not_be_decoded(before: int, after: int) -> None:
+    """The line changes between the rungs' key frames of one place."""
+    track = PictureTrack(lambda: None, lambda: None)
+    track.line.carries(2)
+    track.line.level = before
+    grid(track, 0, key=True)
+    track.put(packet(3000), key=True, rung=0)
+    track.line.level = after
+    track.put(packet(3000), key=True, rung=1)
+    grid(track, 2, key=False)
+    grid(track, 3, key=True)
+    sent = [place for place, _ in line(track)]
+    assert sent == sorted(set(sent)), "no place twice"
+    assert sent[-1] == 3
+    assert track.rung == after
+    if before:
+        assert 2 not in sent, "its key frame was not sent"
+
+
 async def test_a_track_begins_when_its_peer_is_ready_and_once() -> None:
     asked = Asked()
     track = PictureTrack(asked.begin, asked.refresh)

@@ -90,7 +90,7 @@ async def test_picture_and_sound_of_one_moment_have_one_timestamp() -> None:
             sent = camera.sent[desk.numbers[-1]]
             assert sync.video.offset is not None
             # aiortc's reports tie RTP time to when it sends, so a picture's time is when it left the camera.
-            assert picture.timestamp - sent == pytest.approx(0.0, abs=0.06)
+            assert picture.timestamp - sent == pytest.approx(0.0, abs=0.3)
 
 
 async def test_vp8_is_taken_where_it_is_all_that_is_offered() -> None:

@@ -1,7 +1,6 @@
 """WHIP and WHEP against the real origin: `amphitheatre media` with its processes, aiortc and Chromium outside."""
 
 import asyncio
-import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -44,15 +43,19 @@ class Caller:
     async def publish(self, browser: Browser, *tracks: Numbered | Hum, path: str = VIEW) -> str:
         """The resource's address, once the source is in."""
         source = "main" if path.startswith("views") else path.split("/")[1]
-        offer = await browser.publish(*tracks)
-        answer = await self.call("POST", path, key(self.room, source), content=offer)
-        assert answer.status_code == 201, answer.text
-        await browser.accept(answer.text)
-        return answer.headers["location"]
+        return await self._open(browser, path, key(self.room, source), await browser.publish(*tracks))
 
     async def watch(self, browser: Browser, query: str = "") -> str:
+        """The resource's address."""
         grant = self.origin.grant(self.room, Role.INTERPRETER)
-        answer = await self.call("POST", f"whep{query}", grant, content=await browser.watch())
+        return await self._open(browser, f"whep{query}", grant, await browser.watch())
+
+    async def _open(self, browser: Browser, path: str, bearer: str, offer: str) -> str:
+        """Tries again as long as it is told to: a busy machine, or a process that is just being started."""
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await self.call("POST", path, bearer, content=offer)).status_code == 503:
+                assert "retry-after" in answer.headers
+                await asyncio.sleep(0.2)
         assert answer.status_code == 201, answer.text
         await browser.accept(answer.text)
         return answer.headers["location"]
@@ -187,11 +190,7 @@ async def test_peers_come_again_after_their_process_was_killed(caller: Caller, o
         (pid,) = origin.processes("return")
         os.kill(pid, signal.SIGKILL)
         await until(lambda: origin.processes("return") not in ([], [pid]), PATIENCE)
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                with contextlib.suppress(AssertionError):  # 503 until it listens
-                    await caller.watch(after)
-                    break
+        await caller.watch(after)
         await until(lambda: after.seen, PATIENCE)
         assert await caller.state() == "live", "the source has noticed nothing"
 

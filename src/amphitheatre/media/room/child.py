@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from amphitheatre.media.link import Link
+from amphitheatre.media.link import UNITS, Link
 from amphitheatre.media.room import forks
 from amphitheatre.media.unit import Unit
 
@@ -21,7 +21,7 @@ class Child:
     def __init__(self, name: str, on_end: Callable[["Child"], None]) -> None:
         self.name = name
         self._on_end = on_end
-        self._link: Link | None = None
+        self._link: Link[Unit] | None = None
         self._process: Any = None
         self._stopped = False
 
@@ -37,7 +37,7 @@ class Child:
         """Fork the module's `run(socket, *args)`. Raises MediaError when no process can be had."""
         child = cls(name, on_end)
         child._process, sock = await asyncio.to_thread(forks.fork, name, module, *args)
-        child._link = await Link.over(sock, on_unit, child._lost)
+        child._link = await Link.over(sock, on_unit, child._lost, UNITS)
         return child
 
     @property

@@ -210,10 +210,10 @@ class Room:
         match unit:
             case Picture():
                 tracks.picture(name, unit)
-                self._forward_picture(name, unit)
+                self._on_unit(self.plan.id, name, unit)
             case PictureFormat():
                 tracks.picture_format(name, unit)
-                self._forward_picture(name, unit)
+                self._on_unit(self.plan.id, name, unit)
             case Sound():
                 self._sound(source, kind, name, unit)
             case Connected():
@@ -222,11 +222,6 @@ class Room:
             case Lost(reason=reason):
                 self._voices.send(unit)
                 self._tell(EventKind.SOURCE_LOST, self.plan.id, source.name, {"reason": reason})
-
-    def _forward_picture(self, view: str, unit: Picture | PictureFormat) -> None:
-        formats = self.tracks.take.info.pictures.get(view) if self.tracks else None
-        if formats and unit.rung == formats[0].rung:
-            self._on_unit(self.plan.id, view, unit)
 
     def _sound(self, source: Source, kind: str, name: str, unit: Sound) -> None:
         sound = msgspec.structs.replace(unit, source=source.name)

@@ -22,23 +22,33 @@ OPUS_BITRATE: Final = 64_000  # bits/s
 SAMPLE: Final = 4  # bytes: two channels of 16 bits
 
 
+class Rung:
+    """One rung of a view. last_key: its newest IDR picture, with its parameter sets."""
+
+    def __init__(self, unit: PictureFormat) -> None:
+        self.name = unit.rung
+        self.parameter_sets = parameter_sets(unit.avcc)
+        self.last_key: CodedPacket | None = None
+
+
 class PictureFeed:
-    """A view's best rung. ask: sends KeyframePlease towards its source."""
+    """A view's ladder, the best rung first. ask: sends KeyframePlease towards its source."""
 
     def __init__(self, ask: Callable[[], None]) -> None:
         self._ask = ask
         self._asked = float("-inf")
         self._came = float("-inf")
-        self._parameter_sets = b""
-        self._last_key: CodedPacket | None = None
+        self._rungs: list[Rung] = []
         self._tracks: set[PictureTrack] = set()
         self.broken = 0
 
     def join(self, track: PictureTrack) -> None:
         """From now on the track gets every picture; a picture held for long is shown to it at once."""
         self._tracks.add(track)
-        if self._last_key is not None and time.monotonic() - self._came > HELD_AFTER:
-            track.put(self._last_key, key=True)
+        track.line.carries(len(self._rungs))
+        last = self._rungs[0].last_key if self._rungs else None
+        if last is not None and time.monotonic() - self._came > HELD_AFTER:
+            track.put(last, key=True)
         self.refresh()
 
     def leave(self, track: PictureTrack) -> None:
@@ -51,33 +61,44 @@ class PictureFeed:
             self._asked = now
             self._ask()
 
-    def take(self, unit: Picture | PictureFormat, held: bool = False) -> None:
-        """Hand a unit to all peers; one that lies about its lengths is counted and left out.
+    def ladder(self, formats: list[PictureFormat]) -> None:
+        """The rungs from now on, the best one first."""
+        try:
+            self._rungs = [Rung(unit) for unit in formats]
+        except SourceBroken as error:
+            self._broken(error)
+        for track in self._tracks:
+            track.line.carries(len(self._rungs))
+
+    def take(self, unit: Picture, held: bool = False) -> None:
+        """Hand a picture to all peers; one that lies about its lengths is counted and left out.
 
         held: it was coded long ago, and its source is lost.
         """
-        if isinstance(unit, Picture) and not held:
+        if not held:
             self._came = time.monotonic()
         try:
-            if isinstance(unit, PictureFormat):
-                self._parameter_sets = parameter_sets(unit.avcc)
-            else:
-                self._picture(unit)
+            self._picture(unit)
         except SourceBroken as error:
-            self.broken += 1
-            _log.warning("return_unit_broken", code=error.code)
+            self._broken(error)
+
+    def _broken(self, error: SourceBroken) -> None:
+        self.broken += 1
+        _log.warning("return_unit_broken", code=error.code)
 
     def _picture(self, unit: Picture) -> None:
-        if not self._tracks and not unit.key:
+        place = next((n for n, rung in enumerate(self._rungs) if rung.name == unit.rung), None)
+        if place is None or not (unit.key or any(track.rung == place for track in self._tracks)):
             return
+        rung = self._rungs[place]
         data = annex_b(unit.data)
-        packet = av.Packet(self._parameter_sets + data if unit.key else data)
+        packet = av.Packet(rung.parameter_sets + data if unit.key else data)
         packet.pts = packet.dts = unit.dts
         packet.time_base = VIDEO_BASE
         if unit.key:
-            self._last_key = packet
+            rung.last_key = packet
         for track in self._tracks:
-            track.put(packet, unit.key)
+            track.put(packet, unit.key, place)
 
 
 class SoundFeed:

@@ -1,17 +1,13 @@
-"""What the origin and a process that holds WebRTC peers say to each other.
+"""What the origin and a process that holds WebRTC peers say to each other, over a `media/link.py`.
 
-They cross the same kind of socket as `media/unit.py`: MessagePack behind a 4-byte big-endian length.
 An answer names its offer by `id`, which the origin chose; it is also the resource's unguessable address.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 import msgspec
 
-from amphitheatre.media.unit import MAX_UNIT, Picture, PictureFormat, Sound
-
-LENGTH: Final = 4  # bytes
+from amphitheatre.media.unit import Picture, PictureFormat, Sound
 
 
 class Offer(msgspec.Struct, frozen=True, tag="offer"):
@@ -40,6 +36,14 @@ class Forget(msgspec.Struct, frozen=True, tag="forget"):
     room: str
 
 
+class Ladder(msgspec.Struct, frozen=True, tag="ladder"):
+    """Origin to return process: the rungs of a view from now on, the best one first."""
+
+    room: str
+    view: str
+    formats: list[PictureFormat]
+
+
 class Feed(msgspec.Struct, frozen=True, tag="feed"):
     """Origin to return process: one unit of a room. track: a view's id, or a language's tag for sound.
 
@@ -48,7 +52,7 @@ class Feed(msgspec.Struct, frozen=True, tag="feed"):
 
     room: str
     track: str
-    unit: Picture | PictureFormat | Sound
+    unit: Picture | Sound
     held: bool = False
 
 
@@ -81,24 +85,8 @@ class Keyframe(msgspec.Struct, frozen=True, tag="keyframe"):
     view: str
 
 
-ToReturn = Offer | Hangup | Forget | Feed
+ToReturn = Offer | Hangup | Forget | Ladder | Feed
 FromReturn = Answer | Failed | Ended | Keyframe
 
-_encoder = msgspec.msgpack.Encoder()
-
-
-def frame(message: ToReturn | FromReturn) -> bytes:
-    """The message as it stands on the socket."""
-    body = _encoder.encode(message)
-    return len(body).to_bytes(LENGTH, "big") + body
-
-
-async def read_body(exactly: Callable[[int], Awaitable[bytes]]) -> bytes:
-    """The next message's body; `exactly` is a StreamReader's readexactly.
-
-    Raises ValueError for a length that no message has, IncompleteReadError at the end of the stream.
-    """
-    length = int.from_bytes(await exactly(LENGTH), "big")
-    if length > MAX_UNIT:
-        raise ValueError(f"a message of {length} bytes on the return socket")
-    return await exactly(length)
+TO_RETURN: Final[msgspec.msgpack.Decoder[ToReturn]] = msgspec.msgpack.Decoder(ToReturn)
+FROM_RETURN: Final[msgspec.msgpack.Decoder[FromReturn]] = msgspec.msgpack.Decoder(FromReturn)

@@ -5,13 +5,13 @@ A peer that fails takes down nothing but itself. The process ends when its socke
 
 import asyncio
 import socket
-from typing import Final
+from collections.abc import Callable
 
-import msgspec
 import structlog
 
 from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused
+from amphitheatre.media.link import Link
 from amphitheatre.media.rtc import messages
 from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
 from amphitheatre.media.rtc.messages import (
@@ -23,6 +23,7 @@ from amphitheatre.media.rtc.messages import (
     FromReturn,
     Hangup,
     Keyframe,
+    Ladder,
     Offer,
     ToReturn,
 )
@@ -31,16 +32,15 @@ from amphitheatre.media.unit import Sound
 
 _log = structlog.get_logger(__name__)
 
-READ_AHEAD: Final = 64 << 10  # bytes: what waits here is late and can't be dropped any more
-WRITE_AT_MOST: Final = 1 << 20  # bytes waiting for the origin; keyframe requests beyond are dropped
-
 
 class ReturnFeed:
     """All rooms' feeds and peers. tell: hands a message to the origin, never waits."""
 
-    def __init__(self, peers: asyncio.TaskGroup, writer: asyncio.StreamWriter, network: RtcNetwork) -> None:
+    def __init__(
+        self, peers: asyncio.TaskGroup, tell: Callable[[FromReturn], None], network: RtcNetwork
+    ) -> None:
         self._tasks = peers
-        self._writer = writer
+        self._tell = tell
         self._network = network
         self._pictures: dict[tuple[str, str], PictureFeed] = {}
         self._sounds: dict[tuple[str, str], SoundFeed] = {}
@@ -55,6 +55,8 @@ class ReturnFeed:
                     self._sound(room, track).take(unit)
                 else:
                     self._picture(room, track).take(unit, held)
+            case Ladder(room, view, formats):
+                self._picture(room, view).ladder(formats)
             case Offer():
                 viewer = Viewer(
                     self._picture(message.room, message.view),
@@ -72,10 +74,6 @@ class ReturnFeed:
             case Forget(room):
                 self._forget(room)
 
-    def tell(self, message: FromReturn) -> None:
-        if self._writer.transport.get_write_buffer_size() < WRITE_AT_MOST:
-            self._writer.write(messages.frame(message))
-
     def close(self) -> None:
         """End every peer; their tasks end by themselves."""
         for viewer in self._viewers.values():
@@ -85,18 +83,18 @@ class ReturnFeed:
         reason = "defect"
         try:
             async with viewer:
-                self.tell(Answer(offer.id, await viewer.answer(offer.sdp)))
+                self._tell(Answer(offer.id, await viewer.answer(offer.sdp)))
                 reason = await viewer.run()
         except Refused as error:
             reason = error.code
-            self.tell(Failed(offer.id, error.code))
+            self._tell(Failed(offer.id, error.code))
         except Exception as error:
             # One peer's fault, ours or aiortc's, must not end the others: it is logged, and this peer is over.
             _log.exception("return_peer_failed", error=type(error).__name__)
         finally:
             self._viewers.pop(offer.id, None)
             self._room_of.pop(offer.id, None)
-            self.tell(Ended(offer.id, reason, viewer.dropped))
+            self._tell(Ended(offer.id, reason, viewer.dropped))
             _log.info("return_peer_ended", room=offer.room, reason=reason, dropped=viewer.dropped)
 
     def _forget(self, room: str) -> None:
@@ -110,7 +108,7 @@ class ReturnFeed:
     def _picture(self, room: str, view: str) -> PictureFeed:
         feed = self._pictures.get((room, view))
         if feed is None:
-            feed = PictureFeed(lambda: self.tell(Keyframe(room, view)))
+            feed = PictureFeed(lambda: self._tell(Keyframe(room, view)))
             self._pictures[room, view] = feed
         return feed
 
@@ -120,20 +118,17 @@ class ReturnFeed:
 
 async def serve(sock: socket.socket, network: RtcNetwork = ANY_NETWORK) -> None:
     """Serve peers until the origin closes the socket. sock: one end of a socket pair."""
-    reader, writer = await asyncio.open_connection(sock=sock, limit=READ_AHEAD)
-    decoder = msgspec.msgpack.Decoder(ToReturn)
-    try:
-        async with asyncio.TaskGroup() as peers:
-            feed = ReturnFeed(peers, writer, network)
-            try:
-                while True:
-                    feed.take(decoder.decode(await messages.read_body(reader.readexactly)))
-            except (asyncio.IncompleteReadError, ConnectionError):
-                _log.info("return_socket_closed")
-            finally:
-                feed.close()
-    finally:
-        writer.close()
+    closed = asyncio.Event()
+    link: Link[ToReturn]
+    async with asyncio.TaskGroup() as peers:
+        feed = ReturnFeed(peers, lambda message: link.send(message), network)
+        link = await Link.over(sock, feed.take, closed.set, messages.TO_RETURN)
+        try:
+            await closed.wait()
+            _log.info("return_socket_closed")
+        finally:
+            feed.close()
+            link.close()
 
 
 def run(sock: socket.socket, network: RtcNetwork) -> None:

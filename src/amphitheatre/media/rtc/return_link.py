@@ -4,13 +4,14 @@ import asyncio
 import secrets
 import socket
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import msgspec
 import structlog
 
 from amphitheatre.media.errors import Refused
+from amphitheatre.media.link import Link
 from amphitheatre.media.rtc import messages
 from amphitheatre.media.rtc.messages import (
     Answer,
@@ -21,7 +22,9 @@ from amphitheatre.media.rtc.messages import (
     FromReturn,
     Hangup,
     Keyframe,
+    Ladder,
     Offer,
+    ToReturn,
 )
 from amphitheatre.media.unit import Picture, PictureFormat, Sound
 
@@ -43,6 +46,34 @@ class Watching(NamedTuple):
     viewer: bool
 
 
+class Kept:
+    """What is kept of a view for who joins. formats: of its ladder, the best rung first, as it was announced.
+
+    last_key: the best rung's newest IDR picture. needs_key: rungs of which something was dropped since their last one.
+    """
+
+    def __init__(self) -> None:
+        self.formats: list[PictureFormat] = []
+        self.shown = False  # whether the process knows these formats
+        self.last_key: Picture | None = None
+        self.came = float("-inf")
+        self.needs_key: set[str] = set()
+        self._announcing = False
+
+    def announce(self, unit: PictureFormat) -> None:
+        """A ladder is announced at once, before its pictures."""
+        if not self._announcing:
+            self._announcing, self.formats = True, []
+        self.formats.append(unit)
+        self.shown = False
+
+    def see(self, unit: Picture) -> None:
+        self._announcing = False
+        self.came = time.monotonic()
+        if unit.key and self.formats and unit.rung == self.formats[0].rung:
+            self.last_key = unit
+
+
 class ReturnLink:
     """Owns the socket. Run `run` in a task group; it returns when the process is gone, and all peers with it.
 
@@ -57,29 +88,22 @@ class ReturnLink:
     ) -> None:
         self._keyframe = keyframe
         self._ended = ended
-        self._writer: asyncio.StreamWriter | None = None
+        self._link: Link[FromReturn] | None = None
         self._answers: dict[str, asyncio.Future[str]] = {}
         self._peers: dict[str, Watching] = {}
-        self._formats: dict[tuple[str, str], PictureFormat] = {}
-        self._sent_formats: dict[tuple[str, str], PictureFormat] = {}
-        self._last_key: dict[tuple[str, str], Picture] = {}
-        self._came: dict[tuple[str, str], float] = {}
-        self._needs_key: set[tuple[str, str]] = set()
+        self._views: dict[tuple[str, str], Kept] = defaultdict(Kept)
         self.dropped = 0
 
     async def run(self, sock: socket.socket) -> None:
         """Serve one life of the process. sock: our end of the socket pair."""
-        reader, writer = await asyncio.open_connection(sock=sock)
-        self._writer = writer
-        decoder = msgspec.msgpack.Decoder(FromReturn)
+        closed = asyncio.Event()
+        self._link = await Link.over(sock, self._take, closed.set, messages.FROM_RETURN)
         try:
-            while True:
-                self._take(decoder.decode(await messages.read_body(reader.readexactly)))
-        except (asyncio.IncompleteReadError, ConnectionError):
+            await closed.wait()
             _log.warning("return_process_gone", peers=len(self._peers))
         finally:
-            self._writer = None
-            writer.close()
+            self._link.close()
+            self._link = None
             self._all_gone()
 
     def peers(self, room: str) -> int:
@@ -93,18 +117,22 @@ class ReturnLink:
 
         Raises Refused: ``too-many-peers``, ``return-unavailable``, or what `whep.Viewer.answer` raises.
         """
-        if self._writer is None:
+        if self._link is None:
             raise Refused("return-unavailable")
         of_room = [peer for peer in self._peers.values() if peer.room == room]
         if len(of_room) >= PEERS or (viewer and sum(peer.viewer for peer in of_room) >= VIEWERS):
             raise Refused("too-many-peers")
         id = secrets.token_urlsafe(24)
         self._peers[id] = Watching(room, view, frozenset((language, floor)), viewer)
-        self._show_format(room, view)
+        kept = self._views[room, view]
+        self._show(room, view, kept)
+        if kept.last_key is not None and time.monotonic() - kept.came > HELD_AFTER:
+            self._say(
+                Feed(room, view, kept.last_key, held=True)
+            )  # its source is lost: who joins sees that too
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._answers[id] = answer
-        self._show_held(room, view)
-        self._write(messages.frame(Offer(id, room, view, language, floor, sdp)))
+        self._say(Offer(id, room, view, language, floor, sdp))
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 return id, await answer
@@ -126,70 +154,53 @@ class ReturnLink:
         """End a peer; False if there is none of this id."""
         if id not in self._peers:
             return False
-        self._write(messages.frame(Hangup(id)))
+        self._say(Hangup(id))
         return True
 
     def forget(self, room: str) -> None:
         """The room is over: end its peers."""
-        kept: tuple[dict[tuple[str, str], Any], ...]
-        kept = (self._formats, self._sent_formats, self._last_key, self._came)
-        for by_view in kept:
-            for key in [key for key in by_view if key[0] == room]:
-                del by_view[key]
-        self._write(messages.frame(Forget(room)))
+        for key in [key for key in self._views if key[0] == room]:
+            del self._views[key]
+        self._say(Forget(room))
 
     def feed(self, room: str, track: str, unit: Picture | PictureFormat | Sound) -> None:
-        """Hand on one unit of a view's best rung, or of a language's sound; units nobody watches stay here."""
+        """Hand on one unit of a view's ladder, or of a language's sound; units nobody watches stay here."""
+        if isinstance(unit, Sound):
+            if any(peer.room == room and track in peer.languages for peer in self._peers.values()):
+                self._send(room, track, unit)
+            return
+        view = self._views[room, track]
         if isinstance(unit, PictureFormat):
-            self._formats[room, track] = unit
-            self._show_format(room, track)
+            view.announce(unit)
             return
-        if isinstance(unit, Picture):
-            self._came[room, track] = time.monotonic()
-            if unit.key:
-                self._last_key[room, track] = unit
-        if not any(self._wants(peer, room, track, unit) for peer in self._peers.values()):
+        view.see(unit)
+        if not any(peer.room == room and peer.view == track for peer in self._peers.values()):
             return
-        if self._writer is None or self._writer.transport.get_write_buffer_size() > BACKLOG:
+        self._show(room, track, view)
+        if unit.rung in view.needs_key and not unit.key:
+            self.dropped += 1  # it can't be decoded without what was dropped before
+        elif self._send(room, track, unit):
+            view.needs_key.discard(unit.rung)
+        else:
+            view.needs_key.add(unit.rung)
+
+    def _send(self, room: str, track: str, unit: Picture | Sound) -> bool:
+        """False if there was no room for it."""
+        if self._link is None or self._link.backlog > BACKLOG:
             self.dropped += 1
-            if isinstance(unit, Picture):
-                self._needs_key.add((room, track))
-            return
-        if isinstance(unit, Picture) and not self._may_go(room, track, unit):
-            return
-        self._write(messages.frame(Feed(room, track, unit)))
-
-    def _wants(self, peer: Watching, room: str, track: str, unit: Picture | Sound) -> bool:
-        if peer.room != room:
             return False
-        return track == peer.view if isinstance(unit, Picture) else track in peer.languages
-
-    def _may_go(self, room: str, view: str, unit: Picture) -> bool:
-        """After a drop nothing of that view goes on before its next IDR picture."""
-        if (room, view) in self._needs_key:
-            if not unit.key:
-                self.dropped += 1
-                return False
-            self._needs_key.discard((room, view))
+        self._link.send(Feed(room, track, unit))
         return True
 
-    def _show_format(self, room: str, view: str) -> None:
-        """Send the view's parameter sets once, when somebody watches it, and again when they change."""
-        unit = self._formats.get((room, view))
-        watched = any(peer.room == room and peer.view == view for peer in self._peers.values())
-        if unit is not None and watched and self._sent_formats.get((room, view)) is not unit:
-            self._sent_formats[room, view] = unit
-            self._write(messages.frame(Feed(room, view, unit)))
+    def _show(self, room: str, name: str, view: Kept) -> None:
+        """Tell the process the view's ladder, once."""
+        if not view.shown:
+            view.shown = True
+            self._say(Ladder(room, name, view.formats))
 
-    def _show_held(self, room: str, view: str) -> None:
-        """While a source is lost, who joins sees its last picture, as everybody else does."""
-        last = self._last_key.get((room, view))
-        if last is not None and time.monotonic() - self._came[room, view] > HELD_AFTER:
-            self._write(messages.frame(Feed(room, view, last, held=True)))
-
-    def _write(self, data: bytes) -> None:
-        if self._writer is not None:
-            self._writer.write(data)
+    def _say(self, message: ToReturn) -> None:
+        if self._link is not None:
+            self._link.send(message)
 
     def _take(self, message: FromReturn) -> None:
         match message:
@@ -208,8 +219,9 @@ class ReturnLink:
                 self._keyframe(room, view)
 
     def _all_gone(self) -> None:
-        self._sent_formats.clear()
-        self._needs_key.clear()
+        for view in self._views.values():
+            view.shown = False
+            view.needs_key.clear()
         for waiting in self._answers.values():
             if not waiting.done():
                 waiting.set_exception(Refused("return-unavailable"))

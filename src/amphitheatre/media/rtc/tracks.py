@@ -4,6 +4,7 @@ Neither track waits for a clock: the units were paced by the room already. Times
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import av
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
+from amphitheatre.media.rtc.line import Line
 from amphitheatre.media.unit import SOUND_RATE, VIDEO_RATE
 
 if TYPE_CHECKING:
@@ -72,21 +74,34 @@ class LineTrack(MediaStreamTrack):
 
 
 class PictureTrack(LineTrack):
-    """H.264 as it is. Starts, and starts again after an overflow, with an IDR picture.
+    """H.264 as it is, of the rung that the line carries.
 
-    refresh: asks the view for an IDR picture.
+    Starts, and goes on after an overflow or on another rung, with an IDR picture: every rung has its own at the same
+    places of the grid. refresh: asks the view for an IDR picture.
     """
 
     kind = "video"
 
     def __init__(self, begin: Callable[[], None], refresh: Callable[[], None]) -> None:
         super().__init__(begin, VIDEO_LINE)
+        self.line = Line()
+        self.rung = 0
         self._refresh = refresh
         self._needs_key = True
+        self._newest = -1
 
-    def put(self, packet: CodedPacket, key: bool) -> None:
-        """Offer the next access unit (Annex B, key frames with their parameter sets)."""
-        if self.readyState != "live":
+    async def recv(self) -> CodedPacket:
+        packet = await super().recv()
+        self.line.sent(packet.size, time.monotonic())
+        return packet
+
+    def put(self, packet: CodedPacket, key: bool, rung: int = 0) -> None:
+        """Offer the next access unit (Annex B, key frames with their parameter sets) of a rung, 0 for the best."""
+        if self.readyState != "live" or packet.pts is None:
+            return
+        if key and self.rung != self.line.level and packet.pts > self._newest:
+            self.rung, self._needs_key = self.line.level, True
+        if rung != self.rung:
             return
         if self._overflow():
             self._needs_key = True
@@ -95,6 +110,7 @@ class PictureTrack(LineTrack):
             self.dropped += 1
             return
         self._needs_key = False
+        self._newest = packet.pts
         self._put(packet)
 
 

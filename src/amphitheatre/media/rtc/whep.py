@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from aiortc import RTCRtpSender
 from aiortc.clock import NTP_EPOCH
-from aiortc.rtp import RtcpSrPacket
+from aiortc.rtp import RTCP_PSFB_APP, RtcpPsfbPacket, RtcpRrPacket, RtcpSrPacket, unpack_remb_fci
 
 from amphitheatre.media.config import ANY_NETWORK, RtcNetwork
 from amphitheatre.media.errors import Refused
@@ -64,6 +64,7 @@ class Viewer:
             self._report_room_time(transceiver.sender, track)
             if kind == "video":
                 interpose(transceiver.sender, "_send_keyframe", self._pictures.refresh)
+                self._hear_of_line(transceiver.sender)
         await self._peer.take(offer)
         return await self._peer.answer()
 
@@ -88,6 +89,24 @@ class Viewer:
         self._floor.join(self._audio, voice=False)
         self._voice.join(self._audio, voice=True)  # last: the floor itself may be what was asked for
 
+    def _hear_of_line(self, sender: RTCRtpSender) -> None:
+        """Follow what the peer says of its line: a lower rung when it is too thin, a higher one when it is not."""
+        handle, line = sender._handle_rtcp_packet, self._video.line
+
+        async def listening(packet: Any) -> None:
+            now = time.monotonic()
+            if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
+                ours = [report for report in packet.reports if report.ssrc == sender._ssrc]
+                stepped_down = any(line.lost(report.fraction_lost / 256, now) for report in ours)
+            else:
+                bitrate = _estimate(packet)
+                stepped_down = bitrate is not None and line.estimated(bitrate, now)
+            if stepped_down:
+                self._pictures.refresh()
+            await handle(packet)
+
+        interpose(sender, "_handle_rtcp_packet", listening)
+
     def _report_room_time(self, sender: RTCRtpSender, track: LineTrack) -> None:
         send = sender._send_rtcp
 
@@ -106,3 +125,13 @@ class Viewer:
         if self._wall_at_zero is None:
             self._wall_at_zero = time.time() - room_time
         return int((self._wall_at_zero + room_time + _UNIX_IN_NTP) * (1 << 32))
+
+
+def _estimate(packet: Any) -> int | None:
+    """Bits/s of a REMB message; None for any other packet."""
+    if not isinstance(packet, RtcpPsfbPacket) or packet.fmt != RTCP_PSFB_APP:
+        return None
+    try:
+        return int(unpack_remb_fci(packet.fci)[0])
+    except ValueError:
+        return None  # another application's feedback
