@@ -1,6 +1,8 @@
 """Django for the web tests: a data folder of its own, no media; a database in memory unless DATABASE_URL names one."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 _DATA = tempfile.mkdtemp(prefix="amphitheatre-web-")
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 _kept = os.environ.get("AMPHITHEATRE_DATA")
 os.environ["AMPHITHEATRE_DATA"] = _DATA
 os.environ["DJANGO_SETTINGS_MODULE"] = "amphitheatre.web.settings"

@@ -36,4 +36,9 @@ def described(room: dict[str, Any]) -> list[str]:
 
 
 def push_lines(addresses: list[dict[str, str]], indent: str) -> list[str]:
-    return [f"{indent}{push['protocol'].upper():<5} {push['url']}   key {push['key']}" for push in addresses]
+    """A line an address; the key beside it where it does not stand in the address already, as SRT's does."""
+    return [f"{indent}{push['protocol'].upper():<5} {push['url']}{_beside(push)}" for push in addresses]
+
+
+def _beside(push: dict[str, str]) -> str:
+    return "" if push["key"] in push["url"] else f"   key {push['key']}"

@@ -1,11 +1,17 @@
 """Content-Security-Policy: pages may talk to media, which lives on another port or host."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
+
+# The lecturer's page films and records; no page asks where somebody is, or for their devices and money.
+PERMISSIONS: Final = (
+    "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=(), serial=()"
+)
 
 
 def media_base(request: HttpRequest) -> str:
@@ -23,6 +29,7 @@ class PagePolicy(CSPMiddleware):
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         parts = super().get_policy_parts(request, response, report_only)
         try:
             media = media_base(request)

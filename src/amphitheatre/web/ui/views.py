@@ -33,6 +33,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             codes[tag],
             max_age=settings.LANGUAGE_COOKIE_AGE,
+            httponly=True,
             samesite="Lax",
             secure=settings.AMPHITHEATRE.secure,
         )
