@@ -3,9 +3,8 @@
  * quality are then the browser's to choose; languages, waiting and mending work as elsewhere.
  */
 import { Backoff } from './backoff';
-import { LiveEdge } from './live_edge';
-import type { Playback, PlaybackEvents, Quality } from './playback_kind';
-import type { Wish } from './settings';
+import { ElementPlayback } from './element_playback';
+import type { Playback, Quality } from './playback_kind';
 
 interface NativeTrack {
   language: string;
@@ -18,56 +17,31 @@ interface NativeVideo {
   getStartDate?: () => Date;
 }
 
-export class NativePlayback implements Playback {
-  readonly edge = new LiveEdge();
+export class NativePlayback extends ElementPlayback implements Playback {
   readonly hls = null;
   readonly holdBack = null;
   readonly qualities: Quality[] = [];
   readonly line = Number.NaN;
   quality = -1;
-  stalls = 0;
-  waiting = false;
-  shown = false;
-  private readonly backoff = new Backoff(0.5, 4);
-  private readonly ending = new AbortController();
-  private timer = 0;
-  private wantsPlay = true;
-
-  constructor(
-    readonly video: HTMLVideoElement,
-    readonly address: string,
-    readonly wish: Wish,
-    private readonly events: PlaybackEvents,
-  ) {}
+  protected readonly backoff = new Backoff(0.5, 4);
 
   static supported(): boolean {
     return document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '';
   }
 
-  start(): void {
-    const listen = (name: string, heard: () => void): void =>
-      this.video.addEventListener(name, heard, { signal: this.ending.signal });
-    listen('loadedmetadata', () => {
+  override start(): void {
+    super.start();
+    this.listen('loadedmetadata', () => {
       this.backoff.succeeded();
       this.chooseLanguage();
       this.events.onTracks?.();
     });
-    listen('waiting', () => this.setWaiting(this.shown && !this.video.paused));
-    listen('playing', () => {
-      if (!this.shown) this.events.onFirstFrame?.();
-      this.shown = true;
-      this.setWaiting(false);
-    });
-    listen('error', () => {
-      this.timer = window.setTimeout(() => this.rebuild(), this.backoff.next() * 1000);
-    });
+    this.listen('error', () => this.later(() => this.rebuild()));
     this.rebuild();
   }
 
   retry(): void {
-    window.clearTimeout(this.timer);
-    this.backoff.succeeded();
-    this.rebuild();
+    this.sooner(() => this.rebuild());
   }
 
   rebuild(): void {
@@ -75,26 +49,10 @@ export class NativePlayback implements Playback {
     if (this.wantsPlay) void this.play();
   }
 
-  destroy(): void {
-    this.ending.abort();
-    window.clearTimeout(this.timer);
+  override destroy(): void {
+    super.destroy();
     this.video.removeAttribute('src');
     this.video.load();
-  }
-
-  async play(): Promise<boolean> {
-    this.wantsPlay = true;
-    try {
-      await this.video.play();
-      return true;
-    } catch (error) {
-      return !(error instanceof DOMException && error.name === 'NotAllowedError');
-    }
-  }
-
-  pause(): void {
-    this.wantsPlay = false;
-    this.video.pause();
   }
 
   get moment(): number | null {
@@ -130,11 +88,5 @@ export class NativePlayback implements Playback {
     const tracks = Array.from(this.tracks);
     if (!tracks.some((track) => track.language === language)) return;
     for (const track of tracks) track.enabled = track.language === language;
-  }
-
-  private setWaiting(waiting: boolean): void {
-    if (waiting && !this.waiting) this.stalls += 1;
-    if (this.waiting !== waiting) this.events.onWaiting?.(waiting);
-    this.waiting = waiting;
   }
 }

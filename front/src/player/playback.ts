@@ -7,8 +7,8 @@
  */
 import Hls, { type ErrorData, type Level, type LevelDetails } from 'hls.js';
 import { Backoff } from './backoff';
-import { LiveEdge } from './live_edge';
 import { EarlyAnswers } from './early_answers';
+import { ElementPlayback } from './element_playback';
 import { backTo, opening } from './opening';
 import type { Playback, PlaybackEvents, Quality } from './playback_kind';
 import { settings, type Wish } from './settings';
@@ -18,44 +18,32 @@ const MEDIA_ERROR_AGAIN = 5;
 const INTO = 0.01;
 const now = (): number => performance.now() / 1000;
 
-export class HlsPlayback implements Playback {
-  readonly edge = new LiveEdge();
-  stalls = 0;
+export class HlsPlayback extends ElementPlayback implements Playback {
   hls: Hls | null = null;
-  waiting = false;
-  shown = false;
-  private readonly backoff = new Backoff(0.25, 2);
-  private readonly ending = new AbortController();
-  private timer = 0;
+  protected readonly backoff = new Backoff(0.25, 2);
   private mendedAt = -Infinity;
-  private wantsPlay = true;
 
   constructor(
-    readonly video: HTMLVideoElement,
-    readonly address: string,
-    readonly wish: Wish,
-    private readonly events: PlaybackEvents,
+    video: HTMLVideoElement,
+    address: string,
+    wish: Wish,
+    events: PlaybackEvents,
     private readonly early = new EarlyAnswers(),
-  ) {}
+  ) {
+    super(video, address, wish, events);
+  }
 
   static supported(): boolean {
     return Hls.isSupported();
   }
 
-  start(): void {
-    const listen = (name: string, heard: () => void): void =>
-      this.video.addEventListener(name, heard, { signal: this.ending.signal });
-    listen('waiting', () => this.heardWaiting());
-    listen('playing', () => this.heardPlaying());
-    listen('pause', () => this.setWaiting(false));
-    this.watchFirstFrame();
+  override start(): void {
+    super.start();
     this.build();
   }
 
   retry(): void {
-    window.clearTimeout(this.timer);
-    this.backoff.succeeded();
-    this.resume();
+    this.sooner(() => this.resume());
   }
 
   rebuild(): void {
@@ -66,28 +54,11 @@ export class HlsPlayback implements Playback {
     this.build();
   }
 
-  destroy(): void {
-    this.ending.abort();
-    window.clearTimeout(this.timer);
+  override destroy(): void {
+    super.destroy();
     this.early.clear();
     this.hls?.destroy();
     this.hls = null;
-  }
-
-  async play(): Promise<boolean> {
-    this.wantsPlay = true;
-    try {
-      await this.video.play();
-      return true;
-    } catch (error) {
-      // A new source or a pause ends a play() with AbortError: it is asked again when media is there.
-      return !(error instanceof DOMException && error.name === 'NotAllowedError');
-    }
-  }
-
-  pause(): void {
-    this.wantsPlay = false;
-    this.video.pause();
   }
 
   get moment(): number | null {
@@ -210,42 +181,9 @@ export class HlsPlayback implements Playback {
     else this.later(() => this.rebuild());
   }
 
-  private later(act: () => void): void {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(act, this.backoff.next() * 1000);
-  }
-
   private resume(): void {
     if (!this.hls) return;
     if (this.hls.levels.length === 0) this.rebuild();
     else this.hls.startLoad();
-  }
-
-  private heardWaiting(): void {
-    if (this.video.seeking || !this.shown || this.video.paused) return;
-    if (!this.waiting) this.stalls += 1;
-    this.setWaiting(true);
-  }
-
-  private heardPlaying(): void {
-    this.setWaiting(false);
-  }
-
-  private setWaiting(waiting: boolean): void {
-    if (this.waiting === waiting) return;
-    this.waiting = waiting;
-    this.events.onWaiting?.(waiting);
-  }
-
-  private watchFirstFrame(): void {
-    const shown = (): void => {
-      if (this.shown || this.ending.signal.aborted) return;
-      this.shown = true;
-      this.events.onFirstFrame?.();
-    };
-    const signal = this.ending.signal;
-    if (this.wish.content === 'sound' || !('requestVideoFrameCallback' in this.video)) {
-      this.video.addEventListener('playing', shown, { signal, once: true });
-    } else this.video.requestVideoFrameCallback(shown);
   }
 }

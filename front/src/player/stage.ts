@@ -4,32 +4,14 @@
  * `data-layout` of the stage is `single`, `inset` (the second one small) or `side` (both equal); the figure with
  * `data-main` is the large one. The sound stays with the *carrier*, whichever of the two is large.
  */
-import type { EarlyAnswers } from './early_answers';
 import { EACH, Pace } from './pace';
-import type { Playback, PlaybackEvents } from './playback_kind';
+import type { Playback } from './playback_kind';
 import { Figures, type Layout } from './figures';
 import { follow, LEAD, Wings } from './rehearsal';
 import { Screen } from './screen';
 import type { Wish } from './settings';
 import type { Content } from './manifest';
-
-export type Mode = 'live' | 'recorded';
-
-export interface StageEvents extends PlaybackEvents {
-  /** What is shown has changed: views, layout or mode. */
-  onShown?: () => void;
-}
-
-export interface StageOptions {
-  root: HTMLElement;
-  views: readonly string[];
-  language: string | null;
-  line: number;
-  /** What the head start has asked for, for the first screen. */
-  early: EarlyAnswers;
-  address: (view: string, mode: Mode) => string;
-  events: StageEvents;
-}
+import type { Mode, StageOptions } from './stage_options';
 
 export class Stage {
   mode: Mode = 'live';

@@ -1,6 +1,7 @@
 /** The row of buttons under the stage, and the keys that do the same. */
 import type { Words } from '../page/words';
-import type { Mode, Stage } from '../player/stage';
+import type { Stage } from '../player/stage';
+import type { Mode } from '../player/stage_options';
 import type { Act } from './keyboard';
 import { dressButton, part, parts } from './page_parts';
 

@@ -1,0 +1,21 @@
+/** What a stage is told when it is set up. */
+import type { EarlyAnswers } from './early_answers';
+import type { PlaybackEvents } from './playback_kind';
+
+export type Mode = 'live' | 'recorded';
+
+export interface StageEvents extends PlaybackEvents {
+  /** What is shown has changed: views, layout or mode. */
+  onShown?: () => void;
+}
+
+export interface StageOptions {
+  root: HTMLElement;
+  views: readonly string[];
+  language: string | null;
+  line: number;
+  /** What the head start has asked for, for the first screen. */
+  early: EarlyAnswers;
+  address: (view: string, mode: Mode) => string;
+  events: StageEvents;
+}
