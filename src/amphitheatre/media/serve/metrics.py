@@ -1,7 +1,8 @@
 """Prometheus text: rooms, sources, renditions and requests, read from the state at the moment of the scrape."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -37,6 +38,24 @@ class Meters:
         return generate_latest(self._registry)
 
 
+_SOURCE: Final = {
+    "bitrate": "Bits per second that come in",
+    "frame_rate": "Frames per second that come in",
+    "keyframe_distance": "Seconds between keyframes",
+    "drift_ppm": "Its clock against the room's, parts per million",
+    "loudness_momentary": "EBU R 128, LUFS",
+    "dropped": "Packets and frames dropped",
+    "mended": "Timestamps mended",
+    "restarts": "Its process restarted",
+}
+_RENDITION: Final = {
+    "parts": "Parts announced",
+    "parts_held": "Parts that repeat the last picture",
+    "dropped": "Frames that came too late for their part",
+    "waiting": "Requests parked for the next part",
+}
+
+
 class _Rooms(Collector):
     def __init__(self, house: House) -> None:
         self._house = house
@@ -53,48 +72,28 @@ class _Rooms(Collector):
             viewers.add_metric([name], view_of_room.viewers(room, time.monotonic()))
             recording.add_metric([name], room.recording == "stopped")
         yield from (live, viewers, recording)
-        yield from self._sources()
-        yield from self._renditions()
+        reports = {
+            (name, source.name): source.report
+            for name, room in rooms.items()
+            for source in room.sources.values()
+        }
+        yield from _gauges("source", _SOURCE, reports)
+        renditions = {
+            (name, label): rendition for name, room in rooms.items() for label, rendition in room.renditions()
+        }
+        yield from _gauges("rendition", _RENDITION, renditions)
 
-    def _sources(self) -> Iterator[Metric]:
-        names = {
-            "bitrate": "Bits per second that come in",
-            "frame_rate": "Frames per second that come in",
-            "keyframe_distance": "Seconds between keyframes",
-            "drift_ppm": "Its clock against the room's, parts per million",
-            "loudness_momentary": "EBU R 128, LUFS",
-            "dropped": "Packets and frames dropped",
-            "mended": "Timestamps mended",
-            "restarts": "Its process restarted",
-        }
-        families = {
-            name: GaugeMetricFamily(f"amphitheatre_source_{name}", text, labels=["room", "source"])
-            for name, text in names.items()
-        }
-        for room_id, room in self._house.rooms.items():
-            for source in room.sources.values():
-                for name, family in families.items():
-                    value = getattr(source.report, name)
-                    if value is not None:
-                        family.add_metric([room_id, source.name], value)
-        yield from families.values()
 
-    def _renditions(self) -> Iterator[Metric]:
-        names = {
-            "parts": "Parts announced",
-            "parts_held": "Parts that repeat the last picture",
-            "dropped": "Frames that came too late for their part",
-            "waiting": "Requests parked for the next part",
-        }
-        families = {
-            name: GaugeMetricFamily(f"amphitheatre_rendition_{name}", text, labels=["room", "rendition"])
-            for name, text in names.items()
-        }
-        for room_id, room in self._house.rooms.items():
-            for label, rendition in room.renditions():
-                for name, family in families.items():
-                    family.add_metric([room_id, label], getattr(rendition, name))
-        yield from families.values()
+def _gauges(
+    of: str, names: Mapping[str, str], owners: Mapping[tuple[str, str], object]
+) -> Iterator[GaugeMetricFamily]:
+    """One family for each name, an attribute of the owners; None is left out. owners: by room and label."""
+    for name, text in names.items():
+        family = GaugeMetricFamily(f"amphitheatre_{of}_{name}", text, labels=["room", of])
+        for labels, owner in owners.items():
+            if (value := getattr(owner, name)) is not None:
+                family.add_metric(labels, value)
+        yield family
 
 
 class _Archive(Collector):
