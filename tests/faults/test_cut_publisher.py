@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.media.integration.publishers import ffmpeg_sends
 from tests.media.origin import Origin, key, plan
 from tests.media.rules import RoomCheck
-from tests.media.watching import Viewer, until
+from tests.media.watching import Viewer, busy, until
 
 _GONE = 4.0  # seconds
 _CHECKED = 12.0  # seconds, of which the publisher is gone
@@ -25,7 +25,7 @@ async def test_a_cut_publisher_leaves_whole_playlists(tmp_path: Path, clips: dic
                     client,
                     {"main": f"{origin.url}/rooms/a/main/multivariant.m3u8"},
                     {"en": "English", "fr": "Français"},
-                    margin=2.0,
+                    margin=0.5 * busy(),
                 )
                 checking = asyncio.create_task(check.run(_CHECKED))
                 await viewer.watch_until(time.time())
@@ -40,7 +40,6 @@ async def test_a_cut_publisher_leaves_whole_playlists(tmp_path: Path, clips: dic
         assert not findings.kept, findings.report()
         assert watched.gaps == 0
         assert watched.longest_still(since=gone - 1) >= _GONE
-        assert watched.shown[-1] - watched.shown[0] > len(watched.shown) * 0.03
         assert origin.web.kinds("a").count("source.lost") == 1
 
 

@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -15,9 +15,12 @@ from amphitheatre.contract.room_plan import PullSource
 from tests.media.integration.publishers import ffmpeg_calls_again, ffmpeg_sends, web_server
 from tests.media.origin import Origin, key, plan
 from tests.media.rtc.browser import Browser
-from tests.media.watching import Viewer, until
+from tests.media.watching import Viewer, busy, until
 
-_REPAIRED = 2.0  # seconds
+_REPAIRED = 2.0  # seconds on an idle machine
+
+
+Publish = Callable[[Origin, dict[str, Path]], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager
@@ -45,7 +48,7 @@ async def _pulled_over_http(origin: Origin, clips: dict[str, Path]) -> AsyncIter
 
 @pytest.mark.parametrize("publish", [_pushed_by_srt, _pulled_file, _pulled_over_http])
 async def test_a_killed_source_is_repaired_and_no_other_view_notices(
-    publish, tmp_path: Path, clips: dict[str, Path]
+    publish: Publish, tmp_path: Path, clips: dict[str, Path]
 ) -> None:
     with Origin(tmp_path) as origin:
         async with publish(origin, clips), origin.client("a") as client:
@@ -57,9 +60,9 @@ async def test_a_killed_source_is_repaired_and_no_other_view_notices(
                 at = time.time()
                 os.kill(victim, signal.SIGKILL)
                 watched = await main.watch_until(at + _REPAIRED)
-                assert watched.longest_still(since=at - 1) <= _REPAIRED
+                assert watched.longest_still(since=at - 1) <= _REPAIRED * busy()
                 assert watched.gaps == 0
-                assert (await other.watch_until(at + _REPAIRED)).longest_still() < 0.5
+                assert (await other.watch_until(at + _REPAIRED)).longest_still() < 0.5 * busy()
                 report = (await origin.sources("a"))["views/main"]
                 assert (report["state"], report["restarts"]) == ("live", 1)
                 assert victim not in origin.processes("source")
@@ -82,8 +85,8 @@ async def test_a_killed_sound_process_leaves_the_languages_whole(
             os.kill(victim, signal.SIGKILL)
             watched = await viewer.heard_until(at + _REPAIRED)
             assert watched.gaps == 0
-            assert watched.longest_silence(since=at - 1) <= _REPAIRED
-            assert watched.longest_still(since=at - 1) < 0.5
+            assert watched.longest_silence(since=at - 1) <= _REPAIRED * busy()
+            assert watched.longest_still(since=at - 1) < 0.5 * busy()
             (heir,) = origin.processes("sound")
             assert heir != victim
 
@@ -102,7 +105,7 @@ async def test_a_killed_return_process_serves_peers_again(tmp_path: Path, clips:
             at = time.time()
             os.kill(victim, signal.SIGKILL)
             await until(lambda: _sees_at_once(client))
-            assert (await viewer.watch_until(at + _REPAIRED)).longest_still(since=at - 1) < 0.5
+            assert (await viewer.watch_until(at + _REPAIRED)).longest_still(since=at - 1) < 0.5 * busy()
             assert victim not in origin.processes("return")
 
 

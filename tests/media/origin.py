@@ -33,7 +33,7 @@ from bench.processes import children
 START = 60.0  # seconds; a busy machine
 STOP = 15.0  # seconds
 _SRT_PORTS = 160  # UDP ports in a row, one a source
-_NAMES = {"zh-Hans": "中文", "en": "English", "fr": "Français"}
+NAMES = {"zh-Hans": "中文", "en": "English", "fr": "Français"}
 
 
 def plan(
@@ -62,7 +62,7 @@ def plan(
         ],
         languages=[
             Language(
-                tag=tag, label=_NAMES[tag], interpreted=tag != languages[0], key=key(room, tag, generation)
+                tag=tag, label=NAMES[tag], interpreted=tag != languages[0], key=key(room, tag, generation)
             )
             for tag in languages
         ],

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -16,12 +17,20 @@ from tests.media.rules.multivariant import parse_multivariant
 
 _MOVED = 0.3  # mean difference of luma between two pictures of which the second one is new
 _LOUD = 0.003  # root mean square, full scale is 1
-_PATIENCE = 30.0  # seconds; a busy machine
+_PATIENCE = 30.0  # seconds on an idle machine
+
+
+def busy() -> float:
+    """By how much longer everything takes here and now than on an idle machine, at least 1.
+
+    A limit in seconds is one of an idle machine; on one that has more to do than cores it says nothing.
+    """
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def until(condition: Callable[[], Awaitable[object]], within: float = _PATIENCE) -> None:
-    """Wait for a condition. Raises TimeoutError."""
-    async with asyncio.timeout(within):
+    """Wait for a condition, so long on an idle machine (seconds). Raises TimeoutError."""
+    async with asyncio.timeout(within * busy()):
         while not await condition():
             await asyncio.sleep(0.05)
 
@@ -111,7 +120,7 @@ class Viewer:
 
     async def watch_until(self, at: float, within: float = _PATIENCE) -> Watched:
         """What was seen, once there is a new picture after Unix time `at`. Raises TimeoutError."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(within * busy()):
             while True:
                 watched = await self.watch()
                 if watched.moved and watched.moved[-1] > at:
@@ -119,7 +128,7 @@ class Viewer:
 
     async def heard_until(self, at: float, within: float = _PATIENCE) -> Watched:
         """What was heard, once there is a sound after Unix time `at`. Raises TimeoutError."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(within * busy()):
             while True:
                 watched = await self.watch()
                 if watched.loud and watched.loud[-1] > at:

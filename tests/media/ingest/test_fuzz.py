@@ -9,6 +9,7 @@ import pytest
 from amphitheatre.media.errors import SourceBroken
 from amphitheatre.media.ingest import flv_tags
 from amphitheatre.media.ingest.rtmp_chunks import VIDEO
+from tests.media.ingest.mutation import mutated
 from tests.media.ingest.publisher import (
     AAC,
     BARS,
@@ -37,23 +38,6 @@ _ENDS = {
 }
 
 
-def _mutated(body: bytes, dice: random.Random) -> bytes:
-    """A few bits flipped, a piece cut out or doubled, or the end cut off."""
-    data = bytearray(body)
-    for _ in range(dice.randint(1, 6)):
-        place = dice.randrange(len(data) + 1)
-        match dice.randrange(4):
-            case 0 if place < len(data):
-                data[place] = dice.randrange(256)
-            case 1:
-                del data[place : place + dice.randint(1, 40)]
-            case 2:
-                data[place:place] = dice.randbytes(dice.randint(1, 40))
-            case _:
-                del data[place + 1 :]
-    return bytes(data)
-
-
 def _tags(seed: int) -> tuple[SentTag, ...]:
     sent = (
         (*PLAIN, "-ar", "48000"),
@@ -71,7 +55,7 @@ def test_mutated_tags(seed: int) -> None:
         tags = [
             replace(
                 tag,
-                body=_mutated(tag.body, dice) if dice.random() < 0.3 else tag.body,
+                body=mutated(tag.body, dice) if dice.random() < 0.3 else tag.body,
                 stamp=dice.getrandbits(32) if dice.random() < 0.02 else tag.stamp,
             )
             for tag in _tags(seed)
@@ -88,7 +72,7 @@ def test_a_mutated_wire(seed: int) -> None:
     wire = b"".join(chunked(t.kind, t.stamp, t.body, channel=4 + t.kind) for t in _tags(seed))
     while time.monotonic() - begin < 0.5:
         start = dice.randrange(len(wire))
-        hurt = wire[:start] + _mutated(wire[start : start + 2000], dice) + wire[start + 2000 :]
+        hurt = wire[:start] + mutated(wire[start : start + 2000], dice) + wire[start + 2000 :]
         assert taken(wired(hurt, dice.choice((7, 1000, 65_536)))).end in _ENDS
     assert time.monotonic() - begin < _PATIENCE
 
