@@ -181,14 +181,16 @@ def _deletion(room: Room, one: TakeState, card: Context) -> Context:
         "languages": " · ".join(one.languages.values()),
     }
     meaning = [
-        _("Lost will be %(length)s, %(size)s: %(views)s, with the sound of %(languages)s.") % facts,
+        f"{facts['when']} · {facts['length']}",
+        _("Lost will be %(size)s: %(views)s, with the sound of %(languages)s.") % facts,
         _(
             "Its replay ends for everybody at once, and its MP4 is deleted with it. Copies that were downloaded remain."
         ),
         _("The files are removed from this server. This can't be undone."),
     ]
-    question = _("Delete the recording of %(when)s?") % facts
-    return _question(room, question, meaning, _("Delete for good"), _("Keep it"))
+    return _question(
+        room, _("Delete this recording?"), meaning, _("Delete for good"), _("Keep the recording")
+    )
 
 
 def _shortening(request: HttpRequest, room: Room, form: RetentionForm, lost: list[TakeState]) -> Context:
