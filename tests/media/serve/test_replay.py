@@ -1,5 +1,6 @@
 """Recordings over HTTP: what is there, and what nobody may reach."""
 
+import asyncio
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.record.take import Take, TakeInfo
 from amphitheatre.media.serve.problem import Problem
 from amphitheatre.media.serve.replay import Replay
+from amphitheatre.media.store.segments import STORE_FILE, key
 from amphitheatre.media.store.track_folder import PartLine, TrackFolder
 from amphitheatre.media.unit import PictureFormat, SoundFormat
 
@@ -116,3 +118,37 @@ async def test_of_a_room_without_a_take_there_is_no_replay(tmp_path: Path) -> No
     with pytest.raises(Problem) as caught:
         await ask(Room(tmp_path), "replay/main/multivariant.m3u8")
     assert caught.value.status == 404
+
+
+@pytest.fixture
+def share(room: Room, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store to which the older take's segments have gone."""
+    share = tmp_path_factory.mktemp("share")
+    take = room.folder / "takes" / "20260101"
+    (take / STORE_FILE).write_text(f"file://{share}")
+    for segment in take.rglob("*.m4s"):
+        there = share / key(take) / segment.relative_to(take)
+        there.parent.mkdir(parents=True)
+        segment.rename(there)
+    return share
+
+
+async def test_a_segment_comes_from_the_object_store_when_it_is_not_here(room: Room, share: Path) -> None:
+    path = "takes/20260101/main/480p/1.m4s"
+    status, headers, body = await ask(room, path)
+    assert (status, body) == (200, b"segment of 20260101")
+    assert headers[b"content-type"] == b"video/mp4"
+    status, headers, body = await ask(room, path, wanted="bytes=8-9")
+    assert (status, body, headers[b"content-range"]) == (206, b"of", b"bytes 8-9/19")
+    with pytest.raises(Problem) as caught:
+        await ask(room, "takes/20260101/main/480p/2.m4s")
+    assert caught.value.status == 404
+
+
+async def test_a_store_that_is_away_is_a_reason_to_ask_again(room: Room, share: Path) -> None:
+    await asyncio.to_thread(share.rename, share.with_name("unmounted"))
+    with pytest.raises(Problem) as caught:
+        await ask(room, "takes/20260101/main/480p/1.m4s")
+    assert caught.value.status == 503
+    assert (b"retry-after", b"5") in caught.value.headers
+    assert b"TYPE:VOD" in (await ask(room, "takes/20260101/main/480p/media.m3u8"))[2]
