@@ -54,7 +54,7 @@ async def serve(config: MediaConfig) -> None:
     webrtc = WebRtc(house, link, config.rtc)
     ready = asyncio.Event()
     archiver = Archiver(config.rooms, opened(config.store_url), outbox.tell) if config.store_url else None
-    meters = Meters(house, archiver)
+    meters = Meters(house, link, archiver)
     control = Control(house, gate, config)
     signalling = Signalling(webrtc, Authoriser(house, gate), config.ice_servers)
     rest = Starlette(routes=[*_health(ready, meters), *control.routes(), *signalling.routes()])

@@ -206,6 +206,8 @@ async def test_only_sdp_is_taken_and_only_so_much(http: httpx.AsyncClient) -> No
         ("bad-sdp", 400, "bad-sdp"),
         ("not-found", 404, "not-found"),
         ("too-many-peers", 503, "too-many-peers"),
+        ("no-candidates", 503, "no-candidates"),
+        ("too-many-failures", 429, "too-many-failures"),
         ("return-unavailable", 503, "unavailable"),
     ],
 )
@@ -216,7 +218,7 @@ async def test_what_the_room_refuses_is_a_problem_document(
     for path in ("views/main/whip", "whep"):
         response = await http.post(f"/rooms/operation/{path}", content=OFFER, headers=KEY)
         assert_problem(response, status, code)
-        assert ("retry-after" in response.headers) == (status == 503)
+        assert ("retry-after" in response.headers) == (status in (429, 503))
 
 
 async def test_only_who_knows_a_resource_ends_it(http: httpx.AsyncClient) -> None:

@@ -210,7 +210,8 @@ class ReturnLink:
             case Failed(id, code):
                 if (waiting := self._answers.get(id)) and not waiting.done():
                     waiting.set_exception(Refused(code))
-            case Ended(id, reason):
+            case Ended(id, reason, dropped):
+                self.dropped += dropped
                 if peer := self._peers.pop(id, None):
                     self._ended(peer.room, reason)
                 if (waiting := self._answers.get(id)) and not waiting.done():

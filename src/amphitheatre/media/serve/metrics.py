@@ -12,6 +12,7 @@ from amphitheatre.contract.room_state import State
 from amphitheatre.media.record.archiver import Archiver
 from amphitheatre.media.room import view_of_room
 from amphitheatre.media.room.house import House
+from amphitheatre.media.rtc.return_link import ReturnLink
 
 _BUCKETS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 
@@ -19,9 +20,10 @@ _BUCKETS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 class Meters:
     """A registry of its own, so that two origins in one process (tests) do not meet."""
 
-    def __init__(self, house: House, archiver: Archiver | None = None) -> None:
+    def __init__(self, house: House, link: ReturnLink, archiver: Archiver | None = None) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_Rooms(house))
+        self._registry.register(_Return(house, link))
         if archiver is not None:
             self._registry.register(_Archive(archiver))
         requests = Histogram(
@@ -94,6 +96,23 @@ def _gauges(
             if (value := getattr(owner, name)) is not None:
                 family.add_metric(labels, value)
         yield family
+
+
+class _Return(Collector):
+    def __init__(self, house: House, link: ReturnLink) -> None:
+        self._house = house
+        self._link = link
+
+    def collect(self) -> Iterator[Metric]:
+        peers = GaugeMetricFamily("amphitheatre_whep_peers", "Who watches by WHEP", labels=["room"])
+        for name in self._house.rooms:
+            peers.add_metric([name], self._link.peers(name))
+        yield peers
+        yield CounterMetricFamily(
+            "amphitheatre_whep_dropped",
+            "Pictures and sounds that peers were too slow for",
+            self._link.dropped,
+        )
 
 
 class _Archive(Collector):

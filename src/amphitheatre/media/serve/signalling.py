@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 SDP: Final = "application/sdp"
 MAX_OFFER: Final = 64 * 1024  # bytes
-RETRY_AFTER: Final = 5  # seconds
+RETRY_AFTER: Final = {429: 60, 503: 5}  # seconds, by status
 PREFLIGHT_AGE: Final = 600  # seconds
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
@@ -50,6 +50,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "no-media": (422, "The offer has no picture or sound in the direction that this address is for."),
     "too-many-tracks": (422, "Offer at most one picture and one sound."),
     "no-common-codec": (422, "Offer H.264 (or VP8 to send) and Opus."),
+    "too-many-failures": (429, "Too many failed attempts; wait a minute."),
+    "no-candidates": (503, "No UDP port is left for another peer now."),
     "too-many-peers": (503, "No more peers fit into this room now."),
     "unavailable": (503, "WebRTC is being restarted; try again."),
 }
@@ -273,8 +275,8 @@ def _problem(code: str, headers: Mapping[str, str] | None = None) -> Response:
     more = dict(headers or {}) | {"Cache-Control": "no-store"}
     if status == 401:
         more["WWW-Authenticate"] = "Bearer"
-    if status == 503:
-        more["Retry-After"] = str(RETRY_AFTER)
+    if status in RETRY_AFTER:
+        more["Retry-After"] = str(RETRY_AFTER[status])
     body = msgspec.json.encode({"type": "about:blank", "title": code, "status": status, "detail": detail})
     return Response(body, status, more, "application/problem+json")
 
