@@ -58,6 +58,9 @@ def test_takes_are_listed_oldest_first_without_the_damaged(tmp_path: Path) -> No
     damaged.save()
     (damaged.path / TAKE_FILE).write_bytes(b'{"epoch":')
     (tmp_path / "takes" / "99999999").mkdir()
+    unfinished = begin(tmp_path, PLAN, NOW, NOW + 300)
+    unfinished.save()
+    unfinished.path.rename(tmp_path / "takes" / ".unfinished")
     assert [take.info.began for take in all_takes(tmp_path)] == [NOW, NOW + 50, NOW + 100]
 
 

@@ -115,7 +115,7 @@ class Archiver:
                     take.look()
             except (FileNotFoundError, msgspec.DecodeError):  # deleted just now, or damaged: no take
                 self._takes.pop(path, None)
-        return sorted(self._takes, reverse=True)  # the newest is on air
+        return sorted(self._takes, key=lambda path: path.name, reverse=True)  # the newest are on air
 
     def _new(self, path: Path) -> TakeArchive | None:
         take = TakeArchive(path, self._store, self._slots)
@@ -129,7 +129,7 @@ class Archiver:
         take = self._takes[path]
         try:
             self.sent += await take.advance(self._kept)
-            done = await asyncio.to_thread(lambda: take.done)
+            done = take.done
         except FileNotFoundError:
             if await asyncio.to_thread(path.exists):
                 raise

@@ -96,9 +96,9 @@ def load(path: Path) -> Take:
 
 
 def all_takes(room: Path) -> list[Take]:
-    """Oldest first. A folder without a readable take.json is no take."""
+    """Oldest first. A folder without a readable take.json is no take, nor one that is still being made."""
     takes = []
-    for path in sorted((room / "takes").glob("*")):
+    for path in sorted((room / "takes").glob("[!.]*")):
         try:
             takes.append(load(path))
         except (FileNotFoundError, msgspec.DecodeError):

@@ -31,6 +31,8 @@ class TakeArchive:
         self._stored_info = b""  # take.json as the store has it
         self._tracks: dict[Path, TrackArchive] = {}
         self._verified = False
+        # Nothing is left to do: the take is in the store, and of its segments nothing is here.
+        self.done = self._ended and not any(path.rglob("*.m4s"))
 
     @property
     def room(self) -> str:
@@ -76,11 +78,6 @@ class TakeArchive:
         return sum(result for result in sent if isinstance(result, int))
 
     @property
-    def done(self) -> bool:
-        """Whether nothing is left to do: the take is in the store, and of its segments nothing is here."""
-        return self._ended and not any(self.path.rglob("*.m4s"))
-
-    @property
     def _ended(self) -> bool:
         return self._take.info.ended is not None
 
@@ -115,4 +112,5 @@ class TakeArchive:
         if over:
             for track in self._tracks.values():
                 await asyncio.to_thread(track.let_go)
+            self.done = True
             log.info("archive.local_let_go", take=self._take.id, room=self.room)
