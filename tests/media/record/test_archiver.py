@@ -2,10 +2,8 @@
 
 import asyncio
 import itertools
-import shutil
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,15 +11,14 @@ import pytest
 from amphitheatre.contract.event import EventKind
 from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.record import archiver as module
-from amphitheatre.media.record import catalogue, deletion, track_archive
+from amphitheatre.media.record import deletion, track_archive
 from amphitheatre.media.record.archiver import Archiver
-from amphitheatre.media.record.take import Take, all_takes, load
+from amphitheatre.media.record.take import all_takes
 from amphitheatre.media.store import segments as reading
-from amphitheatre.media.store.object_store import ObjectStore, opened
-from tests.media.record.growing import EPOCH, Growing, segments
+from amphitheatre.media.store.object_store import ObjectStore
+from tests.media.record.archiving import Told, archived, new, rounds, stored_segments, until
+from tests.media.record.growing import Growing, segments
 from tests.media.store.s3 import S3
-
-Told = list[tuple[EventKind, str, dict[str, str | int | float]]]
 
 
 @pytest.fixture
@@ -33,33 +30,6 @@ def told() -> Told:
 def archiver(tmp_path: Path, s3: S3, told: Told) -> Archiver:
     """It keeps segments for an hour after the end of a take."""
     return new(tmp_path, s3, told)
-
-
-def new(rooms: Path, s3: S3, told: Told, kept: float = 3600.0) -> Archiver:
-    def tell(kind: EventKind, room: str, source: str | None, detail: dict[str, str | int | float]) -> None:
-        told.append((kind, room, detail))
-
-    return Archiver(rooms, opened(s3.url), tell, kept=kept, pause=0.01)
-
-
-async def rounds(archiver: Archiver, count: int = 4) -> None:
-    """Enough for whatever these takes have left to do."""
-    for _ in range(count):
-        await archiver.round()
-
-
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-def takes_on(disk: Path) -> list[Path]:
-    return list(disk.rglob("take.json"))
-
-
-def stored_segments(s3: S3) -> dict[str, bytes]:
-    return {key: data for key, data in s3.objects().items() if key.endswith(".m4s")}
 
 
 async def test_whole_segments_are_stored_while_the_take_grows(
@@ -119,7 +89,7 @@ async def test_the_index_in_the_store_names_only_what_is_there(
 
 
 async def test_segments_stay_on_the_disk_for_a_while_and_then_only_they_go(
-    tmp_path: Path, s3: S3, archiver: Archiver, told: Told
+    tmp_path: Path, s3: S3, archiver: Archiver
 ) -> None:
     growing = Growing(tmp_path)
     growing.grow(7, 8)
@@ -127,22 +97,22 @@ async def test_segments_stay_on_the_disk_for_a_while_and_then_only_they_go(
     before = segments(growing.take)
     await rounds(archiver)
     assert segments(growing.take) == before
-    await rounds(new(tmp_path, s3, told, kept=0.0))
+    await rounds(new(tmp_path, s3, kept=0.0))
     assert segments(growing.take) == {}
     assert stored_segments(s3) == before
     assert {path.name for path in (growing.take.path / "main/480p").iterdir()} == {"init.mp4", "index.jsonl"}
 
 
-async def test_a_take_on_air_keeps_its_segments(tmp_path: Path, s3: S3, told: Told) -> None:
+async def test_a_take_on_air_keeps_its_segments(tmp_path: Path, s3: S3) -> None:
     growing = Growing(tmp_path)
     growing.grow(7, 8)
-    await rounds(new(tmp_path, s3, told, kept=0.0))
+    await rounds(new(tmp_path, s3, kept=0.0))
     assert len(segments(growing.take)) == 4
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"<7.0 at 90000>"])
 async def test_what_the_store_has_not_whole_is_stored_again_before_the_disk_lets_go(
-    tmp_path: Path, s3: S3, archiver: Archiver, told: Told, spoilt: bytes
+    tmp_path: Path, s3: S3, archiver: Archiver, spoilt: bytes
 ) -> None:
     growing = Growing(tmp_path)
     growing.grow(7, 8)
@@ -150,7 +120,7 @@ async def test_what_the_store_has_not_whole_is_stored_again_before_the_disk_lets
     before = segments(growing.take)
     await rounds(archiver)
     s3.replace("theatre/takes/20260101/main/480p/7.m4s", spoilt)
-    await rounds(new(tmp_path, s3, told, kept=0.0), 3)
+    await rounds(new(tmp_path, s3, kept=0.0), 3)
     assert stored_segments(s3) == before
     assert segments(growing.take) == {}
 
@@ -226,7 +196,7 @@ async def test_a_disk_that_refuses_one_take_holds_up_no_other(
 
 
 async def test_after_a_restart_only_what_is_missing_is_stored(
-    tmp_path: Path, s3: S3, archiver: Archiver, told: Told, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, s3: S3, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(track_archive, "_NAMED_EVERY", 0.0)
     growing = Growing(tmp_path)
@@ -242,7 +212,7 @@ async def test_after_a_restart_only_what_is_missing_is_stored(
         await original(store, key, data)
 
     monkeypatch.setattr(ObjectStore, "put", spy)
-    await rounds(new(tmp_path, s3, told))
+    await rounds(new(tmp_path, s3))
     assert (
         sorted(key.rpartition("/")[2] for key in put if key.endswith("m4s"))
         == ["10.m4s", "10.m4s"] + ["9.m4s"] * 2
@@ -259,7 +229,7 @@ asyncio.run(Archiver(Path(sys.argv[1]), opened(sys.argv[2]), lambda *_: None, pa
 """
 
 
-async def test_killed_in_the_middle_nothing_is_lost(tmp_path: Path, s3: S3, told: Told) -> None:
+async def test_killed_in_the_middle_nothing_is_lost(tmp_path: Path, s3: S3) -> None:
     growing = Growing(tmp_path)
     growing.grow(*range(120))
     growing.end(time.time())
@@ -271,26 +241,13 @@ async def test_killed_in_the_middle_nothing_is_lost(tmp_path: Path, s3: S3, told
         child.kill()
         await child.wait()
     assert len(stored_segments(s3)) < len(before)
-    await rounds(new(tmp_path, s3, told, kept=0.0), 12)
+    await rounds(new(tmp_path, s3, kept=0.0), 12)
     assert stored_segments(s3) == before
     assert segments(growing.take) == {}
 
 
-async def archived(rooms: Path, s3: S3, told: Told, **info: object) -> tuple[Take, dict[str, bytes]]:
-    """A take whose segments are only in the store, and what they were."""
-    growing = Growing(rooms, **info)
-    growing.grow(7, 8)
-    growing.end(EPOCH + 9)
-    before = segments(growing.take)
-    await rounds(new(rooms, s3, told, kept=0.0))
-    assert segments(growing.take) == {}
-    return growing.take, before
-
-
-async def test_a_take_that_is_only_in_the_store_is_read_and_counted_as_before(
-    tmp_path: Path, s3: S3, told: Told
-) -> None:
-    take, before = await archived(tmp_path, s3, told)
+async def test_a_take_that_is_only_in_the_store_is_read_and_counted_as_before(tmp_path: Path, s3: S3) -> None:
+    take, before = await archived(tmp_path, s3)
     for name, data in before.items():
         assert await reading.read(tmp_path / name) == data
     assert [found.id for found in all_takes(tmp_path / "theatre")] == [take.id]
@@ -300,11 +257,11 @@ async def test_a_take_that_is_only_in_the_store_is_read_and_counted_as_before(
 
 
 async def test_deletion_leaves_nothing_in_the_store_and_spares_the_others(
-    tmp_path: Path, s3: S3, told: Told, archiver: Archiver
+    tmp_path: Path, s3: S3, archiver: Archiver
 ) -> None:
-    other, _ = await archived(tmp_path, s3, told, take="202601")  # the beginning of the other's name
+    other, _ = await archived(tmp_path, s3, take="202601")  # the beginning of the other's name
     others = s3.objects()
-    take, _ = await archived(tmp_path, s3, told)
+    take, _ = await archived(tmp_path, s3)
     deletion.delete(take)
     assert not take.path.exists()
     assert [found.id for found in all_takes(tmp_path / "theatre")] == [other.id]
@@ -315,16 +272,16 @@ async def test_deletion_leaves_nothing_in_the_store_and_spares_the_others(
 
 
 async def test_a_deletion_waits_for_a_store_that_is_away_and_outlives_a_restart(
-    tmp_path: Path, s3: S3, told: Told, archiver: Archiver
+    tmp_path: Path, s3: S3, archiver: Archiver
 ) -> None:
-    take, _ = await archived(tmp_path, s3, told)
+    take, _ = await archived(tmp_path, s3)
     s3.stop()
     deletion.delete(take)
     with pytest.raises(StoreFailed):
         await archiver.round()
     assert archiver.backlog.deletions == 1
     s3.start()
-    await rounds(new(tmp_path, s3, told))
+    await rounds(new(tmp_path, s3))
     assert s3.objects() == {}
     assert not take.path.exists()
 
@@ -350,45 +307,3 @@ async def test_a_take_that_is_deleted_while_it_is_being_stored_is_gone_from_the_
     assert count >= 10
     assert s3.objects() == {}
     assert not growing.take.path.exists()
-
-
-async def test_on_a_new_machine_the_store_s_takes_are_there_again(tmp_path: Path, s3: S3, told: Told) -> None:
-    take, before = await archived(tmp_path / "old", s3, told)
-    await rounds(new(tmp_path / "new", s3, told))
-    again = load(tmp_path / "new/theatre/takes/20260101")
-    assert again.info == take.info
-    for track in ("main/480p", "languages/fr"):
-        for name in ("index.jsonl", "init.mp4"):
-            assert (again.path / track / name).read_bytes() == (take.path / track / name).read_bytes()
-    for name, data in before.items():
-        assert await reading.read(tmp_path / "new" / name) == data
-
-
-async def test_a_take_whose_machine_was_lost_while_it_was_on_air_has_ended_with_its_last_part(
-    tmp_path: Path, s3: S3, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(track_archive, "_NAMED_EVERY", 0.0)
-    growing = Growing(tmp_path / "old")
-    growing.grow(7, 8)
-    await rounds(new(tmp_path / "old", s3, told))
-    shutil.rmtree(tmp_path / "old")
-    await rounds(new(tmp_path / "new", s3, told))
-    again = load(tmp_path / "new/theatre/takes/20260101")
-    assert again.info.ended == EPOCH + 9
-    assert b"<8.3 at 90000>" in list(reading.parts(again.path / "main/480p", 0))
-
-
-async def test_a_deleted_take_does_not_come_back_from_the_store(tmp_path: Path, s3: S3, told: Told) -> None:
-    take, _ = await archived(tmp_path, s3, told)
-    deletion.delete(take)
-    await catalogue.bring_back(tmp_path, opened(s3.url))
-    assert all_takes(tmp_path / "theatre") == []
-
-
-async def test_hostile_names_in_the_store_become_no_paths(tmp_path: Path, s3: S3, archiver: Archiver) -> None:
-    for name in ("..%2f..%2fx", ".hidden", "a b"):
-        s3.replace(f"theatre/takes/{name}/take.json", b"{}")
-        s3.replace(f"{name}/takes/1/take.json", b"{}")
-    s3.replace("theatre/takes/1/take.json", b"no json")
-    await rounds(archiver)
-    assert not takes_on(tmp_path)
