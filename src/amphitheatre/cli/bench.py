@@ -10,7 +10,8 @@ from amphitheatre.cli.errors import CommandError
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="see `python bench/run.py --help`")
+    parser.add_argument("--quick", action="store_true", help="each once and short")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these measurements alone")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,4 +19,8 @@ def run(options: argparse.Namespace) -> int:
     script = root / "bench" / "run.py"
     if not script.is_file():
         raise CommandError(f"{script} is missing: benchmarks run from a source checkout")
-    return subprocess.run([sys.executable, str(script), *options.arguments], cwd=root, check=False).returncode
+    arguments = [
+        *(["--quick"] if options.quick else []),
+        *(["--only", *options.only] if options.only else []),
+    ]
+    return subprocess.run([sys.executable, str(script), *arguments], cwd=root, check=False).returncode
