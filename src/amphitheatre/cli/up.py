@@ -56,11 +56,19 @@ async def _live(config: MediaConfig, with_demo: bool) -> None:
 async def _start(house: Supervisor, config: MediaConfig, with_demo: bool) -> None:
     _say("Starting media and preparing the database …")
     media = house.start(verb("media"))
-    await manage("prepare")
-    accounts = await demo.seed() if with_demo else []
-    web = house.start(verb("web"))
-    if with_demo:
-        await demo.draw(_say)
+    accounts: list[demo.Account] = []
+    try:
+        async with (
+            asyncio.TaskGroup() as group
+        ):  # side by side: each is a process that needs a second of its own
+            if with_demo:
+                group.create_task(demo.draw(_say))
+                accounts = await demo.seed()
+            else:
+                await manage("prepare")
+            web = house.start(verb("web"))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
     await wait_until_ready(media, f"{configuration.media_address(config)}/readyz")
     await wait_until_ready(web, f"{configuration.web_address(config)}/")
     if with_demo:

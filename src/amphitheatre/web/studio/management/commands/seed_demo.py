@@ -1,9 +1,10 @@
-"""Make the demo's rooms and accounts; prints new accounts with their passwords as JSON, once."""
+"""Prepare the database, make the demo's rooms and accounts; prints new accounts and passwords as JSON, once."""
 
 import json
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from amphitheatre.web.studio.domain import demo
@@ -13,6 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("prepare", verbosity=1)  # one process for both: starting Django takes longer than either
         accounts = demo.seed()
         demo.write_camera_keys(settings.AMPHITHEATRE.data)
         if accounts:
