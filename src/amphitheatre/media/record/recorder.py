@@ -12,7 +12,7 @@ from amphitheatre.media.store.track_folder import PartLine, TrackFolder
 log = structlog.get_logger(__name__)
 
 # After a failure writing is tried again this often: somebody may have made room.
-RETRY_AFTER: Final = 30.0  # seconds
+RETRY_AFTER: Final = 10.0  # seconds
 
 
 class Recorder:
