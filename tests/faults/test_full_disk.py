@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from amphitheatre.media.record.recorder import RETRY_AFTER
 from amphitheatre.media.store.track_folder import lines
 from tests.faults.small_disk import on_small_disk, seen_by
 from tests.media.integration.publishers import ffmpeg_sends
@@ -11,7 +12,7 @@ from tests.media.origin import Origin, key, plan
 from tests.media.watching import Viewer, busy, until
 
 _MEGABYTES = 4
-_RESUMED = 60.0  # seconds; it is tried again every 30 s
+_RESUMED = RETRY_AFTER + 5  # seconds
 
 
 async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(

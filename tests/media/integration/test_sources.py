@@ -19,7 +19,7 @@ from tests.media.integration.publishers import ffmpeg_sends, tags_sent, web_serv
 from tests.media.origin import Origin, key, plan
 from tests.media.watching import Viewer, Watched, until
 
-_AT_ONCE = 4  # rooms, so that two cores keep up
+_AT_ONCE = 6  # rooms, so that two cores keep up
 _ENOUGH = 1.5  # seconds of new pictures, and of sound
 _PATIENCE = 60.0  # seconds
 _STEP = 2.0  # seconds of sending after which the stamps or the resolution change

@@ -39,7 +39,7 @@ _VALUES = (
 
 
 class Attackers:
-    """attempts: how many of each kind were made; admitted: RTMP and WHIP publishers that were let in."""
+    """attempts: how many of each kind were made."""
 
     def __init__(self, origin: Origin, folder: Path, seed: int) -> None:
         self.origin, self.folder = origin, folder
@@ -51,7 +51,7 @@ class Attackers:
         for room in ROOMS:
             await self.origin.put(plan(room))
         push, offer = await self._recorded_push(), await _offer()
-        await Encoding(PLAIN, container="mpegts").make(self.folder / "stream")
+        await Encoding((*PLAIN, "-ar", "48000"), container="mpegts").make(self.folder / "stream")
         stream = (self.folder / "stream").read_bytes()[:400_000]
         srt = (await self.origin.push("srt", "srt"))["url"]
         attacks: dict[str, Callable[[], Awaitable[object]]] = {
