@@ -57,9 +57,7 @@ def test_free_ports_are_fine_and_a_taken_one_is_named() -> None:
     with socket.create_server(("127.0.0.1", config.web_port)):
         first, *others = doctor.listening(config)
     assert first.verdict is Verdict.WRONG
-    assert (
-        f"AMPHITHEATRE_WEB_PORT={config.web_port + 1}" in first.text or "AMPHITHEATRE_WEB_PORT=" in first.text
-    )
+    assert "AMPHITHEATRE_WEB_PORT=" in first.text, "how to choose another"
     assert {finding.verdict for finding in others} == {Verdict.OK}
 
 
