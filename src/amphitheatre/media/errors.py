@@ -17,6 +17,7 @@ _STORE_ADVICE = {
     "NoCredentials": "no credentials for the object store: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "NoFolder": "the folder of AMPHITHEATRE_STORE_URL is not there: make it, or mount its share",
     "NotDeleted": "the object store says that it deletes and does not: check the bucket's rights and locks",
+    "NotStored": "the object store takes what it is given and does not keep it whole",
     "PermissionDenied": "may not read or write there: check the rights on what AMPHITHEATRE_STORE_URL names",
     "AccessDenied": _CREDENTIALS,
     "ExpiredToken": _CREDENTIALS,

@@ -11,7 +11,7 @@ import pytest
 from amphitheatre.contract.event import EventKind
 from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.record import archiver as module
-from amphitheatre.media.record import deletion, track_archive
+from amphitheatre.media.record import track_archive
 from amphitheatre.media.record.archiver import Archiver
 from amphitheatre.media.record.take import all_takes
 from amphitheatre.media.store import segments as reading
@@ -123,6 +123,23 @@ async def test_what_the_store_has_not_whole_is_stored_again_before_the_disk_lets
     await rounds(new(tmp_path, s3, kept=0.0), 3)
     assert stored_segments(s3) == before
     assert segments(growing.take) == {}
+
+
+async def test_a_store_that_keeps_nothing_whole_is_found_out(
+    tmp_path: Path, s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = ObjectStore.put
+
+    async def half(store: ObjectStore, key: str, data: bytes) -> None:
+        await original(store, key, data[: len(data) // 2] if key.endswith(".m4s") else data)
+
+    monkeypatch.setattr(ObjectStore, "put", half)
+    growing = Growing(tmp_path)
+    growing.grow(7)
+    growing.end(time.time())
+    with pytest.raises(StoreFailed, match="NotStored"):
+        await rounds(new(tmp_path, s3, kept=0.0))
+    assert len(segments(growing.take)) == 2
 
 
 async def test_what_is_not_recorded_is_not_stored(tmp_path: Path, s3: S3, archiver: Archiver) -> None:
@@ -254,56 +271,3 @@ async def test_a_take_that_is_only_in_the_store_is_read_and_counted_as_before(tm
     assert take.size() == sum(map(len, before.values()))
     picture = b"".join(before[f"theatre/takes/20260101/main/480p/{segment}.m4s"] for segment in (7, 8))
     assert b"".join(reading.parts(take.path / "main/480p", 0)) == picture
-
-
-async def test_deletion_leaves_nothing_in_the_store_and_spares_the_others(
-    tmp_path: Path, s3: S3, archiver: Archiver
-) -> None:
-    other, _ = await archived(tmp_path, s3, take="202601")  # the beginning of the other's name
-    others = s3.objects()
-    take, _ = await archived(tmp_path, s3)
-    deletion.delete(take)
-    assert not take.path.exists()
-    assert [found.id for found in all_takes(tmp_path / "theatre")] == [other.id]
-    await rounds(archiver)
-    assert s3.objects() == others
-    assert list((tmp_path / "theatre/takes/.deleted").iterdir()) == []
-    assert archiver.backlog.deletions == 0
-
-
-async def test_a_deletion_waits_for_a_store_that_is_away_and_outlives_a_restart(
-    tmp_path: Path, s3: S3, archiver: Archiver
-) -> None:
-    take, _ = await archived(tmp_path, s3)
-    s3.stop()
-    deletion.delete(take)
-    with pytest.raises(StoreFailed):
-        await archiver.round()
-    assert archiver.backlog.deletions == 1
-    s3.start()
-    await rounds(new(tmp_path, s3))
-    assert s3.objects() == {}
-    assert not take.path.exists()
-
-
-async def test_a_take_that_is_deleted_while_it_is_being_stored_is_gone_from_the_store_too(
-    tmp_path: Path, s3: S3, archiver: Archiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    growing = Growing(tmp_path)
-    growing.grow(*range(20))
-    growing.end(time.time())
-    original = ObjectStore.put
-    count = 0
-
-    async def put(store: ObjectStore, key: str, data: bytes) -> None:
-        nonlocal count
-        count += 1
-        if count == 10:
-            deletion.delete(growing.take)
-        await original(store, key, data)
-
-    monkeypatch.setattr(ObjectStore, "put", put)
-    await rounds(archiver)
-    assert count >= 10
-    assert s3.objects() == {}
-    assert not growing.take.path.exists()

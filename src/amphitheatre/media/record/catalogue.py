@@ -15,7 +15,7 @@ import structlog
 from amphitheatre.media.record import deletion
 from amphitheatre.media.record import take as takes
 from amphitheatre.media.record.take import TAKE_FILE, Take, TakeInfo
-from amphitheatre.media.record.track_archive import whole_pieces
+from amphitheatre.media.record.track_archive import pieces, wholes
 from amphitheatre.media.store.object_store import ObjectStore
 from amphitheatre.media.store.segments import STORE_FILE
 from amphitheatre.media.store.track_folder import INDEX, lines
@@ -49,16 +49,23 @@ async def _bring_back(path: Path, store: ObjectStore, key: str) -> None:
         take = Take(path, msgspec.json.decode(files[TAKE_FILE], type=TakeInfo))
         for track in take.tracks():
             below = track.relative_to(path).as_posix()
-            stored = await store.sizes(f"{key}/{below}")
-            for name in filter(_INIT.fullmatch, stored):
-                files[f"{below}/{name}"] = await store.read(f"{key}/{below}/{name}")
-            pieces = [await store.read(f"{key}/{below}/{piece}") for piece in whole_pieces(stored)[0]]
-            files[f"{below}/{INDEX}"] = b"".join(pieces)
+            files |= {
+                f"{below}/{name}": data for name, data in (await _track(store, f"{key}/{below}")).items()
+            }
     except (FileNotFoundError, msgspec.DecodeError):
         log.warning("archive.no_take", take=path.name)  # cut off before all of it was there, or damaged
         return
     await asyncio.to_thread(_make, path, files | {STORE_FILE: store.url.encode()})
     log.warning("archive.brought_back", take=path.name)
+
+
+async def _track(store: ObjectStore, prefix: str) -> dict[str, bytes]:
+    """Its index and initialisation segments, by name."""
+    index = b"".join([await store.read(piece.key) for piece in await pieces(store, prefix)])
+    inits = {whole.map_uri for whole in wholes(index, 0, to_the_end=True)}
+    return {INDEX: index} | {
+        name: await store.read(f"{prefix}/{name}") for name in inits if _INIT.fullmatch(name)
+    }
 
 
 def _make(path: Path, files: dict[str, bytes]) -> None:

@@ -7,9 +7,10 @@ from typing import Final
 
 import structlog
 
+from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.record import take as takes
 from amphitheatre.media.record.take import TAKE_FILE
-from amphitheatre.media.record.track_archive import TrackArchive
+from amphitheatre.media.record.track_archive import TrackArchive, pieces
 from amphitheatre.media.store.object_store import ObjectStore
 from amphitheatre.media.store.segments import STORE_FILE, key
 from amphitheatre.media.store.track_folder import INDEX
@@ -30,7 +31,7 @@ class TakeArchive:
         self._take = takes.load(path)
         self._stored_info = b""  # take.json as the store has it
         self._tracks: dict[Path, TrackArchive] = {}
-        self._verified = False
+        self._verified = self._mended = False
         # Nothing is left to do: the take is in the store, and of its segments nothing is here.
         self.done = self._ended and not any(path.rglob("*.m4s"))
 
@@ -81,6 +82,9 @@ class TakeArchive:
     def _ended(self) -> bool:
         return self._take.info.ended is not None
 
+    def _prefix(self, track: Path) -> str:
+        return f"{self._key}/{track.relative_to(self.path)}"
+
     async def _follow(self) -> None:
         """Take up tracks that are new here; the store says how far each has come."""
         new = [path for path in self._take.tracks() if path not in self._tracks and (path / INDEX).exists()]
@@ -88,8 +92,8 @@ class TakeArchive:
             return
         await asyncio.to_thread((self.path / STORE_FILE).write_text, self._store.url)
         for path in new:
-            prefix = f"{self._key}/{path.relative_to(self.path)}"
-            stored = await self._store.sizes(prefix)
+            prefix = self._prefix(path)
+            stored = await pieces(self._store, prefix)
             self._tracks[path] = TrackArchive(path, self._store, prefix, stored)
             await asyncio.to_thread(self._tracks[path].look, ended=self._ended)
 
@@ -100,12 +104,16 @@ class TakeArchive:
             return
         whole = True
         for path, track in self._tracks.items():
-            stored = await self._store.sizes(f"{self._key}/{path.relative_to(self.path)}")
+            stored = await self._store.sizes(self._prefix(path))
             if differing := await asyncio.to_thread(track.differing, stored):
                 whole = False
                 await track.mend(differing)
-        if not whole:
-            return  # looked at again in the next round
+        if not whole:  # looked at again in the next round
+            if self._mended:
+                raise StoreFailed("NotStored")
+            self._mended = True
+            return
+        self._mended = False
         if not self._verified:
             log.info("archive.complete", take=self._take.id, room=self.room)
         self._verified = True

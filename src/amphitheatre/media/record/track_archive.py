@@ -6,7 +6,7 @@ segments that are there. So the pieces that the store lists tell how far it has 
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from amphitheatre.media.store.track_folder import INDEX, PartLine
 
 log = structlog.get_logger(__name__)
 
-PIECES: Final = "index/"
+_PIECES: Final = "index"  # folder below the track
 _SLICE: Final = 16 * 1024  # bytes of the index that are dealt with at once: some 30 segments
 _NAMED_EVERY: Final = 60.0  # seconds between two pieces of a growing index
 
@@ -34,14 +34,21 @@ class Whole(NamedTuple):
     end: int
 
 
-class TrackArchive:
-    """path: the track's folder; prefix: its key. stored: what the store has below it when this begins."""
+class Piece(NamedTuple):
+    """Of an index, as an object. end: of the bytes of the index that it holds."""
 
-    def __init__(self, path: Path, store: ObjectStore, prefix: str, stored: Mapping[str, int]) -> None:
+    key: str
+    end: int
+
+
+class TrackArchive:
+    """path: the track's folder; prefix: its key; stored: the pieces of its index that the store has."""
+
+    def __init__(self, path: Path, store: ObjectStore, prefix: str, stored: Sequence[Piece]) -> None:
         self._path = path
         self._store = store
         self._prefix = prefix
-        self._named = whole_pieces(stored)[1]  # bytes of the index that are stored
+        self._named = stored[-1].end if stored else 0  # bytes of the index that are stored
         if self._named > (path / INDEX).stat().st_size:  # lost with the machine's power: begin again
             self._named = 0
         self._named_at = time.monotonic()
@@ -82,7 +89,7 @@ class TrackArchive:
         self._next = []
         if self._cursor > self._named and (ended or time.monotonic() - self._named_at > _NAMED_EVERY):
             piece = await asyncio.to_thread(self._piece)
-            await self._store.put(f"{self._prefix}/{PIECES}{self._named:012d}.jsonl", piece)
+            await self._store.put(_piece_key(self._prefix, self._named), piece)
             self._named = self._cursor
             self._named_at = time.monotonic()
         return sent
@@ -130,14 +137,19 @@ class TrackArchive:
             return index.read(self._cursor - self._named)
 
 
-def whole_pieces(stored: Mapping[str, int]) -> tuple[list[str], int]:
-    """The index's pieces that follow each other from its beginning, and the bytes they hold."""
-    names: list[str] = []
+async def pieces(store: ObjectStore, prefix: str) -> list[Piece]:
+    """Those of a track's index that the store has, each where the one before ends. prefix: the track's key."""
+    stored = await store.sizes(f"{prefix}/{_PIECES}")
+    found: list[Piece] = []
     end = 0
-    while (size := stored.get(name := f"{PIECES}{end:012d}.jsonl", 0)) > 0:
-        names.append(name)
+    while size := stored.get(Path(_piece_key(prefix, end)).name, 0):
+        found.append(Piece(_piece_key(prefix, end), end + size))
         end += size
-    return names, end
+    return found
+
+
+def _piece_key(prefix: str, offset: int) -> str:
+    return f"{prefix}/{_PIECES}/{offset:012d}.jsonl"
 
 
 def wholes(piece: bytes, offset: int, *, to_the_end: bool) -> list[Whole]:
