@@ -39,7 +39,7 @@ export interface RoomState {
  *
  * views: those that were sent, with their labels; languages: their names in themselves, by tag.
  * export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1; export_reason: why it
- * failed (``disk``, ``empty`` or ``process-ended``), else empty.
+ * failed (``disk``, ``empty``, ``store`` or ``process-ended``), else empty.
  */
 export interface TakeState {
   readonly id: string;

@@ -51,7 +51,7 @@ class TakeState(msgspec.Struct, frozen=True, kw_only=True):
 
     views: those that were sent, with their labels; languages: their names in themselves, by tag.
     export: ``none``, ``running``, ``ready`` or ``failed``; export_progress: 0 to 1; export_reason: why it
-    failed (``disk``, ``empty`` or ``process-ended``), else empty.
+    failed (``disk``, ``empty``, ``store`` or ``process-ended``), else empty.
     """
 
     id: str

@@ -24,6 +24,7 @@ FAILURES: Final[dict[str, Promise]] = {
     "disk": _("The server's disk is full or refused to write. Make room, then try again."),
     "empty": _("This recording holds no picture and sound that could be joined."),
     "process-ended": _("It was interrupted. Try again."),
+    "store": _("The place where recordings are stored does not answer. Try again later."),
 }
 
 Card = dict[str, object]
