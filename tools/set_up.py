@@ -280,6 +280,11 @@ def main() -> int:
     except SetUpError as e:
         print(f"amphitheatre: {e}", file=sys.stderr)
         return 1
+    except OSError as e:  # a full disk, a folder of somebody else's
+        print(
+            f"amphitheatre: {e.filename or ROOT}: {e.strerror}; mend that, then run it again", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nInterrupted. Run it again: it goes on where it stopped.", file=sys.stderr)
         return 130

@@ -13,9 +13,8 @@ from amphitheatre.cli.errors import CommandError
 def occupied(data: Path) -> Iterator[bool]:
     """Hold the data folder. Gives whether the house before us was killed rather than stopped.
 
-    Raises CommandError naming the process that holds the folder already.
+    The folder is there. Raises CommandError naming the process that holds it already.
     """
-    data.mkdir(parents=True, exist_ok=True)
     with (data / "up.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,7 +6,7 @@ import signal
 import time
 from typing import Final
 
-from amphitheatre.cli import configuration, demo, house_lock, lifeline, ports
+from amphitheatre.cli import configuration, data_folder, demo, house_lock, lifeline, ports
 from amphitheatre.cli.errand import manage
 from amphitheatre.cli.errors import CommandError
 from amphitheatre.cli.health import wait_until_ready
@@ -24,6 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     config = configuration.load()
+    data_folder.require(config.data)
     with house_lock.occupied(config.data) as left_in_haste:
         _require_ports(config, PORT_PATIENCE if left_in_haste else 0.0)
         _require_keys(config)
