@@ -189,8 +189,10 @@ def run_step(step: Step, lead: str) -> None:
     for command in step.commands():
         code = watched(command, lead, log)
         if code != 0:
-            tail = "".join(f"\n    {line}" for line in log.read_text(errors="replace").splitlines()[-TAIL:])
-            raise SetUpError(f"{step.title} failed (exit {code}): {step.advice}.{tail}")
+            said = log.read_text(errors="replace")
+            advice = "the disk is full, make room" if "No space left on device" in said else step.advice
+            tail = "".join(f"\n    {line}" for line in said.splitlines()[-TAIL:])
+            raise SetUpError(f"{step.title} failed (exit {code}): {advice}.{tail}")
     step.stamp.parent.mkdir(parents=True, exist_ok=True)
     step.stamp.write_text(step.digest())
     print(f"{lead}: ready after {time.monotonic() - began:.0f} s", flush=True)
