@@ -27,6 +27,8 @@ _SWITCH = """(view) => new Promise((done) => {
   };
   look();
 })"""
+# A phone on a line that is thought to carry one picture, not two.
+_THIN_LINE = "localStorage.setItem('amphitheatre.line', '1200000')"
 # Both pictures' times of day, brought to one moment of the wall clock: [wall, strip] in milliseconds a view.
 _SKEW = """() => {
   const [a, b] = Object.values(window.moments);
@@ -37,6 +39,7 @@ _SKEW = """() => {
 async def measure(quick: bool = False) -> dict[str, Any]:
     """Seconds; the skew is that of what was on the screen."""
     times, opened, switched, skews = (3 if quick else 9), [], [], []
+    switched_single: list[float] = []
     async with (
         Instance([RoomWish(ROOM, views=VIEWS)]) as house,
         camera(await house.push_address(ROOM)),
@@ -56,9 +59,18 @@ async def measure(quick: bool = False) -> dict[str, Any]:
             for turn in range(times):
                 switched.append(await viewer.evaluate(_SWITCH, VIEWS[(turn + 1) % 2]) / 1000)
                 await asyncio.sleep(2.0)
+        async with page() as phone:
+            await phone.add_init_script(_THIN_LINE)
+            await phone.set_viewport_size({"width": 360, "height": 740})
+            await first_picture(phone, address)
+            await asyncio.sleep(5.0)
+            for turn in range(times):
+                switched_single.append(await phone.evaluate(_SWITCH, VIEWS[(turn + 1) % 2]) / 1000)
+                await asyncio.sleep(2.0)
     return {
         "open_p50": round(quantile(opened, 0.5), 3),
         "switch_p50": round(quantile(switched, 0.5), 3),
+        "switch_single_p50": round(quantile(switched_single, 0.5), 3),
         "skew_p95": round(quantile(skews, 0.95), 3),
         "times": times,
     }

@@ -11,11 +11,11 @@ export function headStart(address: string, language: string | null, line: number
       uri === null ? null : new URL(uri, address).href,
     );
     if (!picture || !sound) return;
-    const playlists = await Promise.all([early.text(picture), early.text(sound)]);
-    const shown = opening(playlists[0] ?? '');
+    const [seen, heard] = [early.text(picture), early.text(sound)];
+    const shown = opening((await seen) ?? '');
     if (shown === null) return;
     for (const uri of shown.needed) early.ask(new URL(uri, picture).href);
-    for (const uri of neededFrom(playlists[1] ?? '', shown.from)) early.ask(new URL(uri, sound).href);
+    for (const uri of neededFrom((await heard) ?? '', shown.from)) early.ask(new URL(uri, sound).href);
   };
   void begin();
   return early;

@@ -64,7 +64,7 @@ describe('what is prepared in the wings', () => {
     first.moment = null;
     second.shown = true;
     const stopped = vi.spyOn(second, 'moment', 'get').mockReturnValue(null as never);
-    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(800);
     expect(ready).toHaveBeenCalledOnce();
     stopped.mockRestore();
   });
@@ -82,7 +82,7 @@ describe('what is prepared in the wings', () => {
     expect(close).toHaveBeenCalledOnce();
     expect(other.calls).toEqual(['start']);
     second.shown = true;
-    pass(400);
+    pass(800);
     expect(ready).not.toHaveBeenCalled();
     wings.cancel();
     expect(wings.screen).toBeNull();

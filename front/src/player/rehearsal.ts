@@ -7,7 +7,7 @@ import type { Playback } from './playback_kind';
 import type { Screen } from './screen';
 
 /** After its first frame a prepared picture is shown at the latest this much later, ms. */
-const PATIENCE = 400;
+const PATIENCE = 700;
 /** A prepared view that shows nothing for this long is given up, ms. */
 const GIVEN_UP = 15_000;
 const LOOK_EACH = 20;

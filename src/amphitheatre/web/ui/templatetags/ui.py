@@ -41,7 +41,7 @@ def _links(name: str, manifest: str, changed: int) -> SafeString:
         raise template.TemplateSyntaxError(f"no entry named {name!r} in {manifest}")
     # An entry that fetches the rest of itself begins at once, before the page is whole.
     later = [chunks[key] for key in entry.get("dynamicImports", [])]
-    needed = _closure([entry, *later], chunks)
+    needed = _closure([*_closure([entry], chunks), *later], chunks)
     begin = SafeString(" async fetchpriority=high") if later else ""
     styles = [css for chunk in needed for css in chunk.get("css", [])]
     return (

@@ -1,0 +1,84 @@
+"""The player changes language and camera without a stall or a lost moment, and does without Media Source Extensions."""
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.house import House
+
+# How far the moment on the screen is behind the page's clock (seconds, from any zero), and whether it is what is heard.
+_HEARD = """() => {
+  const { hls } = window.amphitheatre;
+  const heard = [...document.querySelectorAll('video')].filter((video) => !video.muted);
+  return { behind: (performance.timeOrigin + performance.now() - hls.playingDate.getTime()) / 1000,
+           alone: heard.length === 1 && heard[0] === hls.media };
+}"""
+# Notes from now on every wait of an element that is heard.
+_NOTE_WAITS = """() => {
+  window.waits = [];
+  document.addEventListener('waiting', (event) => {
+    if (!event.target.muted && !event.target.seeking) window.waits.push(performance.now());
+  }, true);
+}"""
+_PLAYS = """(language) => {
+  const { hls } = window.amphitheatre;
+  return hls && hls.audioTracks[hls.audioTrack]?.lang === language && hls.media.readyState >= 3;
+}"""
+
+
+def test_a_language_is_swapped_in_step_and_without_a_stall(watching: Page) -> None:
+    watching.wait_for_function("() => window.amphitheatre.second")
+    _settled(watching)
+    watching.evaluate(_NOTE_WAITS)
+    watching.evaluate("() => { window.before = window.amphitheatre.hls }")
+    began = watching.evaluate(_HEARD)
+    watching.locator("[data-language=fr]").check()
+    watching.wait_for_function(_PLAYS, arg="fr")
+    heard = watching.evaluate(_HEARD)
+    assert heard["alone"]
+    assert watching.evaluate("() => window.before !== window.amphitheatre.hls")
+    assert watching.evaluate("() => window.waits") == []
+    # What was on the screen went on: no moment was lost or shown twice.
+    assert abs(heard["behind"] - began["behind"]) < 0.3
+    assert watching.locator("figure[data-view=laparoscope] video").count() == 1
+    assert watching.evaluate("() => window.amphitheatre.second !== null")
+
+
+def test_a_phone_changes_the_camera_and_keeps_the_moment(house: House, screen: BrowserContext) -> None:
+    # A line that carries one picture, not two.
+    screen.add_init_script("localStorage.setItem('amphitheatre.line', '1200000')")
+    page = screen.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(house.link("operation"))
+    page.wait_for_function("() => window.amphitheatre?.hls?.playingDate")
+    _settled(page)
+    assert page.locator("[data-stage]").get_attribute("data-layout") == "single"
+    began = page.evaluate(_HEARD)
+    page.locator("[data-view-choice=fluorescence]").click()
+    page.wait_for_selector("figure[data-view=fluorescence][data-main]")
+    now = page.evaluate(_HEARD)
+    assert now["alone"]
+    assert abs(now["behind"] - began["behind"]) < 0.3
+    assert page.locator("figure[data-view]:visible").count() == 1
+    assert page.evaluate("() => window.amphitheatre.switchTime") > 0
+
+
+def test_without_media_source_extensions_the_browser_plays_hls_itself(
+    house: House, screen: BrowserContext
+) -> None:
+    screen.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource")
+    page = screen.new_page()
+    page.goto(house.link("operation"))
+    page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=30_000)
+    assert page.evaluate("() => window.amphitheatre.hls") is None
+    assert page.evaluate("() => document.querySelector('video').currentSrc").endswith("/multivariant.m3u8")
+    assert page.evaluate("() => document.querySelector('video').videoHeight") > 0
+    page.wait_for_function("() => document.querySelector('[data-status]').textContent.trim() === ''")
+
+
+def _settled(page: Page) -> None:
+    """Heard, and at its distance: what is measured then is the change alone."""
+    page.locator("[data-sound-prompt]").click()
+    page.wait_for_function(
+        "() => { const { distance, target } = window.amphitheatre;"
+        " return distance() !== null && Math.abs(distance() - target()) < 0.1 }",
+        timeout=60_000,
+    )
