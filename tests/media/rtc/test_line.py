@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from amphitheatre.media.rtc import line as line_module
-from amphitheatre.media.rtc.line import CALM, LONGEST_CALM, SETTLE, Line
+from amphitheatre.media.rtc.line import CALM, LONGEST_CALM, SETTLE, STANDS, Line
 
 RATES = (2_500_000, 1_000_000, 220_000)  # bits/s of the rungs
 BELIEF = 0.85  # of what comes through, for a receiver that is crowded (draft-ietf-rmcat-gcc, 5.5)
@@ -73,6 +73,23 @@ def test_a_receiver_that_was_crowded_for_a_moment_is_not_believed() -> None:
     for second in range(10):
         line.sent(RATES[0] // 8, float(second))
         assert not line.estimated(BELIEF * RATES[0], second + 0.5)
+
+
+def test_an_estimate_that_still_follows_a_picture_which_has_begun_to_move_is_no_trouble() -> None:
+    """As measured with Chromium: 8 % more each second."""
+    line = Line()
+    line.carries(3)
+    estimate = 450_000.0
+    down = []
+    for tenth in range(170):
+        now = tenth / 10
+        line.sent(RATES[0] // 80, now)
+        if now < 15.0:
+            estimate *= 1.08**0.1
+        if line.estimated(estimate, now):
+            down.append(now)
+    assert len(down) == 1
+    assert 15.0 + STANDS - 0.2 < down[0] < 15.0 + STANDS + 0.2, "it has stood for so long"
 
 
 def test_a_line_that_has_recovered_gets_the_best_rung_back() -> None:

@@ -6,6 +6,7 @@ from aiortc.rtp import RTCP_PSFB_APP, RtcpPsfbPacket, RtcpSrPacket, pack_remb_fc
 
 from amphitheatre.media.rtc import line
 from amphitheatre.media.rtc.feeds import PictureFeed, SoundFeed
+from amphitheatre.media.rtc.peer import interpose
 from amphitheatre.media.rtc.whep import Viewer
 from tests.media.rtc.browser import Browser, until
 from tests.media.rtc.camera import Camera, tone
@@ -59,6 +60,9 @@ async def test_a_peer_whose_line_is_thin_is_sent_a_lower_rung_without_a_broken_p
         rolling = group.create_task(roll(pictures, top, low))
         await until(lambda: browser.sizes[-1:] == [320])
         receiver = browser.connection.getReceivers()[0]
+        interpose(
+            receiver, "_RTCRtpReceiver__remote_bitrate_estimator", None
+        )  # this test speaks in its place
         sender = viewer._peer.transceivers()[0].sender
 
         async def believe(bitrate: int) -> None:

@@ -1,8 +1,10 @@
 """Which rung of the ladder a WHEP peer's line carries, judged by what the peer says of it.
 
 It says which share of our packets was lost (RFC 3550, 6.4.2) and how many bits/s it believes the line has (REMB,
-draft-alvestrand-rmcat-remb). Such an estimate hardly rises above what is sent, so it tells when to go down, never
-when to go up: that is tried after a calm while, and less often the more often it fails.
+draft-alvestrand-rmcat-remb). Such an estimate follows what is sent, slowly: while it rises it only lags behind a
+picture that has begun to move; when it stands or falls below what is sent, the line is crowded. It hardly rises
+above what is sent, so it never tells when to go up: that is tried after a calm while, and less often the more often
+it fails.
 """
 
 from typing import Final
@@ -10,6 +12,7 @@ from typing import Final
 LOSSY: Final = 0.1  # of all packets; what is less is mended by retransmission
 # Of the bits/s sent. A receiver that finds its line crowded believes in 0.85 of what still comes through.
 SHORT: Final = 0.8
+STANDS: Final = 1.0  # seconds without a rise
 MEASURE: Final = 1.0  # seconds over which what is sent is measured
 SETTLE: Final = 2.0  # seconds after a step down in which reports still speak of what was before
 CALM: Final = 10.0  # seconds without trouble before a step up is tried …
@@ -23,6 +26,8 @@ class Line:
     def __init__(self) -> None:
         self.level = 0
         self._rungs = 1
+        self._estimate = 0.0  # bits/s
+        self._risen = float("-inf")
         self._rate = 0.0  # bits/s
         self._bits = 0
         self._measured = float("-inf")
@@ -50,7 +55,10 @@ class Line:
 
     def estimated(self, bitrate: float, now: float) -> bool:
         """The peer believes in so many bits/s. True as for `lost`."""
-        return self._judge(bitrate < SHORT * self._rate, now)
+        if bitrate > self._estimate:
+            self._risen = now
+        self._estimate = bitrate
+        return self._judge(bitrate < SHORT * self._rate and now - self._risen >= STANDS, now)
 
     def _judge(self, trouble: bool, now: float) -> bool:
         if trouble:
