@@ -34,7 +34,8 @@ PEERS: Final = 12  # a room
 VIEWERS: Final = 6  # of them; the others are interpreters, speakers, moderators, technicians
 ANSWER_WITHIN: Final = 8.0  # seconds
 HELD_AFTER: Final = 1.0  # seconds without a picture
-BACKLOG: Final = 512 << 10  # bytes waiting for the process, a second of one view; what is beyond is dropped
+# Bytes waiting for the process; what is beyond is dropped. The key frames of four views, which come at one moment, fit.
+BACKLOG: Final = 1 << 20
 
 
 class Watching(NamedTuple):
