@@ -48,6 +48,11 @@ def test_the_apps_code_signs_in_once(secret: str) -> None:
     assert enter(half_way(), code) == 200
 
 
+def test_a_code_that_was_typed_slowly_still_counts_but_no_old_one(secret: str) -> None:
+    assert enter(half_way(), code_of(secret, late=120)) == 200
+    assert enter(half_way(), code_of(secret, late=29)) == 302
+
+
 def test_a_recovery_code_signs_in_once(secret: str) -> None:
     user = User.objects.get()
     code = user.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]

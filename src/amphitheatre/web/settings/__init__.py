@@ -111,6 +111,7 @@ ACCOUNT_USER_DISPLAY = "amphitheatre.web.accounts.sign_in.shown_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "120/m/ip"}  # a whole hospital may share one IP
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if AMPHITHEATRE.secure else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: people type slowly, phones' clocks are off (RFC 6238, 5.2)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the secretariat vouches for the address
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not AMPHITHEATRE.secure
