@@ -1,19 +1,19 @@
 """ffmpeg pushing in real time: RTMP through the door into the reader, SRT with the right and the wrong passphrase."""
 
 import asyncio
+import select
 import socket
-import threading
 
 import pytest
 import structlog
 
 from amphitheatre.media import clock
-from amphitheatre.media.errors import Refused, SourceBroken
-from amphitheatre.media.ingest.open import SrtSpec, open_source
+from amphitheatre.media.errors import Refused
 from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
 from amphitheatre.media.ingest.rtmp_server import Admission, RtmpServer
 from amphitheatre.media.ingest.rtmp_source import RtmpSource
 from amphitheatre.media.ingest.srt import SrtSource
+from amphitheatre.media.ingest.srt_carrier import SrtCarrier
 from amphitheatre.media.ingest.srt_listener import SrtListener, is_handshake
 from amphitheatre.media.room.sent_tags import SentTags
 from amphitheatre.media.unit import Lost
@@ -94,9 +94,10 @@ async def test_srt_from_ffmpeg_through_the_door() -> None:
     await asyncio.sleep(0)
     encoder = ffmpeg(*_call(port, KEY))
     assert await waiting == "127.0.0.1"
-    source = open_source(SrtSpec("127.0.0.1", port, KEY))
-    received = await asyncio.to_thread(taken, source, clock.start())
-    await asyncio.to_thread(encoder.wait, 10)
+    async with SrtCarrier.listening("127.0.0.1", port, KEY) as carrier:
+        assert await carrier.answered()
+        received = await asyncio.to_thread(taken, SrtSource(carrier.sock.dup()), clock.start())
+        await asyncio.to_thread(encoder.wait, 10)
     assert received.end == "closed"
     assert len(received.pictures) >= 60
     assert received.seconds_of_sound > 2
@@ -107,41 +108,53 @@ async def test_srt_from_ffmpeg_through_the_door() -> None:
 @pytest.mark.parametrize(
     ("secret", "code"), [("another-passphrase", "wrong-passphrase"), ("", "no-passphrase")]
 )
-def test_a_caller_without_the_passphrase_is_refused_and_logged(secret: str, code: str) -> None:
+async def test_a_caller_without_the_passphrase_is_refused_and_logged(secret: str, code: str) -> None:
     port = _free_port()
     with structlog.testing.capture_logs() as logs:
-        source = SrtSource("127.0.0.1", port, KEY, wait=4.0)
-        encoder = ffmpeg(*_call(port, secret, 1))
-        with pytest.raises(SourceBroken, match=code):
-            list(source.packets())
-        source.close()
-    assert encoder.wait(10) != 0
+        async with SrtCarrier.listening("127.0.0.1", port, KEY, wait=4.0) as carrier:
+            encoder = ffmpeg(*_call(port, secret, 1))
+            assert not await carrier.answered()
+        assert await asyncio.to_thread(encoder.wait, 10) != 0
     assert {"event": "srt.refused", "reason": code, "log_level": "warning"} in logs
     assert KEY not in repr(logs)
 
 
-def test_no_caller_at_all() -> None:
-    source = SrtSource("127.0.0.1", _free_port(), KEY, wait=0.3)
-    with pytest.raises(SourceBroken, match="no-caller"):
-        list(source.packets())
-    source.close()
+async def test_no_caller_at_all() -> None:
+    async with SrtCarrier.listening("127.0.0.1", _free_port(), KEY, wait=0.3) as carrier:
+        assert not await carrier.answered()
+    assert carrier.gone
 
 
-def test_closing_ends_the_wait_for_a_caller() -> None:
-    source = SrtSource("127.0.0.1", _free_port(), KEY, wait=60)
-    ends: list[str] = []
+async def test_hanging_up_ends_the_wait_for_a_caller() -> None:
+    async with SrtCarrier.listening("127.0.0.1", _free_port(), KEY, wait=60) as carrier:
+        carrier.hang_up()
+        async with asyncio.timeout(10):
+            assert not await carrier.answered()
 
-    def read() -> None:
+
+async def test_a_second_reader_goes_on_where_the_first_has_stopped() -> None:
+    """A process that dies leaves the socket to the next one, in the middle of a packet of the transport stream."""
+    port = _free_port()
+    async with SrtCarrier.listening("127.0.0.1", port, KEY) as carrier:
+        encoder = ffmpeg(*_call(port, KEY, 5))
         try:
-            list(source.packets())
-        except SourceBroken as broken:
-            ends.append(broken.code)
+            assert await carrier.answered()
+            assert len(await asyncio.to_thread(_read, carrier.sock, 100_001)) >= 100_001
+            source = SrtSource(carrier.sock.dup(), silence=1.0)
+            received = await asyncio.to_thread(taken, source, clock.start())
+            assert received.end in ("closed", "silent")
+            assert len(received.pictures) > 60
+        finally:
+            encoder.kill()
+            await asyncio.to_thread(encoder.wait)
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    source.close()
-    reader.join(10)
-    assert ends == ["no-caller"]
+
+def _read(sock: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        select.select([sock], [], [], 5)
+        data += sock.recv(count - len(data))
+    return data
 
 
 def _induction() -> bytes:

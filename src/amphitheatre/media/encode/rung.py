@@ -114,9 +114,9 @@ def _codec(size: RungSize, fps: int) -> av.VideoCodecContext:
         "profile": "high",
         "crf": "23",
         "forced-idr": "1",
-        # One second of buffer: the peak of a segment is the peak that the playlist declares.
+        # A segment of a second holds at most what a second gives and what the buffer holds: 1.25 times the peak.
         "maxrate": str(size.bitrate),
-        "bufsize": str(size.bitrate // 2),
+        "bufsize": str(size.bitrate // 4),
         "x264-params": "keyint=infinite:scenecut=0:bframes=0:ref=1",
     }
     return codec

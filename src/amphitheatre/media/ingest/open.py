@@ -7,16 +7,6 @@ import msgspec
 from amphitheatre.media.ingest.coded import CodedSource
 from amphitheatre.media.ingest.file import FileSource
 from amphitheatre.media.ingest.pull import PullSource
-from amphitheatre.media.ingest.srt import LATENCY, SrtSource
-
-
-class SrtSpec(msgspec.Struct, frozen=True, tag="srt"):
-    """Listen on UDP host:port for a caller with the passphrase. latency: seconds."""
-
-    host: str
-    port: int
-    passphrase: str
-    latency: float = LATENCY
 
 
 class PullSpec(msgspec.Struct, frozen=True, tag="pull"):
@@ -32,7 +22,7 @@ class FileSpec(msgspec.Struct, frozen=True, tag="file"):
     loop: bool = False
 
 
-Spec = SrtSpec | PullSpec | FileSpec
+Spec = PullSpec | FileSpec
 
 
 def pull_spec(url: str, *, loop: bool) -> PullSpec | FileSpec:
@@ -45,8 +35,6 @@ def pull_spec(url: str, *, loop: bool) -> PullSpec | FileSpec:
 def open_source(spec: Spec) -> CodedSource:
     """Open it; what the network has to do first happens in its `packets`. Raises SourceBroken."""
     match spec:
-        case SrtSpec(host=host, port=port, passphrase=passphrase, latency=latency):
-            return SrtSource(host, port, passphrase, latency=latency)
         case PullSpec(url=url):
             return PullSource(url)
         case FileSpec(path=path, loop=loop):

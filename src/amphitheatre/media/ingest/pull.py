@@ -21,9 +21,10 @@ _TRIES: Final = 3  # failures in a row before it is given up; the source's super
 _PAUSE: Final = 1.0  # seconds
 # A playlist from elsewhere must never make us read a file of this machine.
 _NETWORK: Final = "http,https,tcp,tls,crypto,httpproxy"
+_CAMERA: Final = {"rtsp_transport": "tcp", "analyzeduration": "1500000"}  # microseconds
 _OPTIONS: Final = {
-    "rtsp": {"rtsp_transport": "tcp", "protocol_whitelist": "rtsp,rtp,tcp,udp"},
-    "rtsps": {"rtsp_transport": "tcp", "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,udp"},
+    "rtsp": _CAMERA | {"protocol_whitelist": "rtsp,rtp,tcp,udp"},
+    "rtsps": _CAMERA | {"protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,udp"},
     "http": {"protocol_whitelist": _NETWORK, "analyzeduration": "2000000"},
     "https": {"protocol_whitelist": _NETWORK, "analyzeduration": "2000000"},
 }

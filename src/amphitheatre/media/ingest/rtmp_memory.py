@@ -10,7 +10,7 @@ from amphitheatre.media.ingest import flv_tags
 from amphitheatre.media.unit import FlvTag, Unit
 
 _MOST: Final = 16 * 1024 * 1024  # bytes; 20 s of 6 Mbit/s
-_BACKLOG: Final = 1024 * 1024  # bytes that may wait for the process outside of this memory
+_BACKLOG: Final = 256 * 1024  # bytes that may wait for the process outside of this memory
 _LAG: Final = 2.0  # seconds a process may be behind while there is a newer key frame to go on from
 
 

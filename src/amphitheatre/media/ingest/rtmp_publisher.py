@@ -77,7 +77,12 @@ class RtmpPublisher:
         self._talk = Talk(reader)
         self._silence = silence
         self._budget = _Budget()
-        self.gone = False
+        self._gone = False
+
+    @property
+    def gone(self) -> bool:
+        """The connection has ended."""
+        return self._gone
 
     async def read(self, on_tag: Callable[[FlvTag], None]) -> str:
         """Hand on tags until the connection ends; why: closed, silent, ended, reset, bad-chunk, bad-amf."""
@@ -95,7 +100,7 @@ class RtmpPublisher:
 
     def hang_up(self) -> None:
         """End the connection, which ends `read`."""
-        self.gone = True
+        self._gone = True
         with contextlib.suppress(OSError):  # it was not connected any more
             self._sock.shutdown(socket.SHUT_RDWR)
 

@@ -1,7 +1,7 @@
 """SRT's door in the origin: a plain UDP socket that waits for a caller in place of a whole process.
 
-At the first handshake packet the socket is closed and the source's process listens on the same port in its
-stead (`srt`); the caller repeats its handshake every 250 ms, so it loses no call.
+At the first handshake packet the socket is closed and ffmpeg's binary listens on the same port in its
+stead (`srt_carrier`); the caller repeats its handshake every 250 ms, so it loses no call.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ import time
 from typing import Final
 
 import structlog
+
+from amphitheatre.media.ingest.readable import readable
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +49,7 @@ class SrtListener:
             door.bind((self._host, self._port))
             self._port = door.getsockname()[1]
             while True:
-                await _readable(door)
+                await readable(door)
                 try:
                     data, address = door.recvfrom(_DATAGRAM)
                 except BlockingIOError:
@@ -65,17 +67,6 @@ class SrtListener:
         """The last caller has sent pictures or sound."""
         self._pause = self._shortest
         self._next = 0.0
-
-
-async def _readable(sock: socket.socket) -> None:
-    """As loop.sock_recvfrom would wait, which uvloop has not."""
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_reader(sock, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_reader(sock)
 
 
 def is_handshake(data: bytes) -> bool:

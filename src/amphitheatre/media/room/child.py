@@ -46,6 +46,11 @@ class Child:
         return pid
 
     @property
+    def ended(self) -> bool:
+        """By itself or by `stop`."""
+        return self._stopped
+
+    @property
     def dropped(self) -> int:
         return self._link.dropped if self._link else 0
 

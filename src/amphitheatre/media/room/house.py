@@ -16,7 +16,7 @@ from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
 from amphitheatre.media.ingest.rtmp_server import Admission
 from amphitheatre.media.room.jobs import RtmpWay
 from amphitheatre.media.room.keys import Door, KeyRing
-from amphitheatre.media.room.push import Push
+from amphitheatre.media.room.push import push
 from amphitheatre.media.room.room import OnUnit, Room, Tell
 from amphitheatre.media.room.srt_ports import SrtPorts
 
@@ -105,7 +105,7 @@ class House:
         room = self.rooms.get(door.room)
         source = room.sources.get(door.source) if room is not None else None
         if room is not None and source is not None:
-            await Push(source, publisher, partial(room.job, door.source, RtmpWay())).run()
+            await push(source, publisher, partial(room.job, door.source, RtmpWay()))
 
     def _open(self, plan: RoomPlan) -> None:
         if self._group is None:

@@ -1,5 +1,6 @@
 """What a source's process is told when it is forked."""
 
+import socket
 from dataclasses import dataclass
 
 from amphitheatre.contract.room_plan import Profile
@@ -17,11 +18,9 @@ class RtmpWay:
 
 @dataclass(frozen=True)
 class SrtWay:
-    """Listen for one caller. port: UDP."""
+    """A caller whose bytes the origin has carried to `sock`."""
 
-    host: str
-    port: int
-    passphrase: str
+    sock: socket.socket
     protocol: str = "srt"
 
 

@@ -10,10 +10,12 @@ import structlog
 
 from amphitheatre.contract.room_plan import PullSource, RoomPlan
 from amphitheatre.media.errors import MediaError
+from amphitheatre.media.ingest.srt_carrier import SrtCarrier
 from amphitheatre.media.ingest.srt_listener import SrtListener
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import PullWay, SourceJob, SrtWay, Way
 from amphitheatre.media.room.source import Source
+from amphitheatre.media.room.upkeep import Upkeep
 
 log = structlog.get_logger(__name__)
 
@@ -70,11 +72,24 @@ class Openers:
                 )
                 listener.got_nowhere()
                 continue
-            await self._run(source, SrtWay(self._host, port, key))
-            if source.report.protocol == "srt" and source.ever:
+            if await self._carry(source, port, key):
                 listener.succeeded()
             else:
                 listener.got_nowhere()
+
+    async def _carry(self, source: Source, port: int, key: str) -> bool:
+        """One caller from its call to its end; whether it has sent anything."""
+        async with SrtCarrier.listening(self._host, port, key) as carrier:
+            if not await carrier.answered() or source.busy:
+                return False
+            source.connection = carrier
+            upkeep = Upkeep(source, carrier, partial(self._job, source.name, SrtWay(carrier.sock)))
+            try:
+                await upkeep.run()
+            finally:
+                if upkeep.wanted:
+                    await source.stop("closed")
+            return source.report.protocol == "srt" and source.ever
 
     async def _pull(self, source: Source, pull: PullSource) -> None:
         pause = _FIRST_PAUSE

@@ -3,14 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 import structlog
 
 from amphitheatre.contract.room_state import SourceReport, State
 from amphitheatre.media.errors import MediaError, Refused
-from amphitheatre.media.ingest.rtmp_publisher import RtmpPublisher
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.jobs import SourceJob
@@ -19,6 +18,15 @@ from amphitheatre.media.unit import Connected, Lost, Report, Unit, WhipAnswer, W
 log = structlog.get_logger(__name__)
 
 _ANSWER_WITHIN: Final = 8.0  # seconds
+
+
+class Connection(Protocol):
+    """What a process decodes and the origin keeps: a process that dies leaves it as it is."""
+
+    @property
+    def gone(self) -> bool: ...
+
+    def hang_up(self) -> None: ...
 
 
 class Source:
@@ -34,7 +42,7 @@ class Source:
         self._ended.set()
         self._in_order = False  # the process has said why it ends
         self._answer: asyncio.Future[str] | None = None
-        self.publisher: RtmpPublisher | None = None
+        self.connection: Connection | None = None
         self.connected = False
         self.ever = False
         self.last_unit = 0.0
@@ -44,7 +52,7 @@ class Source:
     @property
     def busy(self) -> bool:
         """A publisher is in or being let in, so a second one is turned away unless it takes over."""
-        held = self.publisher is not None and not self.publisher.gone
+        held = self.connection is not None and not self.connection.gone
         return self.connected or held or (self._child is not None and self.pushed)
 
     @property
@@ -85,6 +93,8 @@ class Source:
             await child.stop()
             raise MediaError("stopped while it started")
         self._child = child
+        if child.ended:
+            self._gone(child)
         return child
 
     async def answer(self, job: SourceJob) -> str:
@@ -110,11 +120,11 @@ class Source:
             self._child.send(unit)
 
     async def stop(self, reason: str) -> None:
-        """End the process and the publisher's connection, if there are any."""
+        """End the process and the connection, if there are any."""
         child, self._child, self._job = self._child, None, None
-        publisher, self.publisher = self.publisher, None
-        if publisher is not None:
-            publisher.hang_up()
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.hang_up()
         if child is not None:
             await child.stop()
             self._lost(reason)
@@ -125,6 +135,7 @@ class Source:
             case Connected(protocol=protocol):
                 self.connected = self.ever = True
                 self.last_unit = time.monotonic()
+                self._report(self.report)
                 log.info("source.live", room=self.room, source=self.name, protocol=protocol)
                 self._on_unit(self, Connected(protocol, self.name))
             case Lost(reason=reason):

@@ -17,6 +17,8 @@ from amphitheatre.media.unit import KeyframePlease, Sound, Unit
 
 # Frames whose times tell the frame rate of a source whose ladder is not frozen yet.
 _PROBED: Final = 12
+_HELD_BY_NOW: Final = 0.8  # seconds after its time
+_CATCHING_UP: Final = 3.0  # seconds from the first picture or sound on
 _LONGEST_PROBE: Final = 1.5  # seconds; a slower source gets the usual grid
 
 
@@ -29,7 +31,7 @@ class SourceOutput:
         self._ladder: Ladder | None = None
         self._key_wanted = threading.Event()
         self._times: list[float] = []
-        self._begun = job.clock.now()
+        self._begun: float | None = None  # room time, seconds
 
     @property
     def placed_badly(self) -> int:
@@ -43,14 +45,14 @@ class SourceOutput:
 
     def put(self, item: PictureIn | SoundIn) -> None:
         """Raises OSError when the origin is gone."""
+        if self._begun is None:
+            self._begun = self._job.clock.now()
         if isinstance(item, SoundIn):
             self._link.send(Sound(item.at, item.samples))
         elif self._job.pictures:
             self._picture(item.frame, item.at)
 
     def _picture(self, frame: av.VideoFrame, at: float) -> None:
-        if at < self._begun:  # repeated for us, so that we can decode what follows
-            return
         ladder = self._ladder or self._begin(frame, at)
         if ladder is None:
             return
@@ -68,8 +70,17 @@ class SourceOutput:
             return None
         return (len(self._times) - 1) / spent if spent > 0 else 0.0
 
+    def _stale(self, at: float) -> bool:
+        begun, now = self._begun or 0.0, self._job.clock.now()
+        return at < begun or (now - at > _HELD_BY_NOW and now - begun < _CATCHING_UP)
+
     def _begin(self, frame: av.VideoFrame, at: float) -> Ladder | None:
-        """The ladder: the frozen one, or one for this source once its frame rate can be told."""
+        """The ladder: the frozen one, or one for this source once its frame rate can be told.
+
+        What was repeated for us, so that we can decode what follows, is held by now: it would be coded for nothing.
+        """
+        if self._job.ladder is not None and self._stale(at):
+            return None
         spec = self._job.ladder
         if spec is None:
             rate = self._probe(at)

@@ -8,8 +8,9 @@ from amphitheatre.media.errors import Refused, SourceBroken
 from amphitheatre.media.ingest.coded import CodedSource
 from amphitheatre.media.ingest.decode import receive
 from amphitheatre.media.ingest.meter import Meter
-from amphitheatre.media.ingest.open import SrtSpec, open_source, pull_spec
+from amphitheatre.media.ingest.open import open_source, pull_spec
 from amphitheatre.media.ingest.rtmp_source import RtmpSource
+from amphitheatre.media.ingest.srt import SrtSource
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.jobs import PullWay, RtmpWay, SourceJob, SrtWay, Way, WhipWay
@@ -52,8 +53,8 @@ def _open(way: Way, link: BlockingLink, tags: SentTags, farewells: ExitStack) ->
     match way:
         case RtmpWay():
             return RtmpSource(tags)
-        case SrtWay(host=host, port=port, passphrase=passphrase):
-            return open_source(SrtSpec(host, port, passphrase))
+        case SrtWay(sock=sock):
+            return SrtSource(sock)
         case PullWay(url=url, loop=loop):
             return open_source(pull_spec(url, loop=loop))
         case WhipWay(offer=offer, network=network):

@@ -8,8 +8,8 @@ from amphitheatre.media.record.take import TakeInfo
 from amphitheatre.media.room.room import Room
 from amphitheatre.media.unit import PictureFormat
 
-# Boxes around frames, and the encoder's leeway against its declared peak within one segment.
-_PICTURE_OVERHEAD = 1.12
+# The encoder's leeway against its peak within one segment (`encode.rung`), and the boxes around frames (240p: 3 %).
+_PICTURE_OVERHEAD = 1.25 * 1.04
 _SOUND_OVERHEAD = 1.25
 
 
