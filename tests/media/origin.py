@@ -6,18 +6,15 @@
 Its log goes to a file beside the data folder, its events to a small web that remembers them.
 """
 
-import json
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +26,7 @@ from amphitheatre.contract.room_plan import Language, Profile, PullSource, Recor
 from amphitheatre.web.grants import Keys, load_or_create_keys, new_grant, sign
 from bench.instance import free_ports
 from bench.processes import children
+from tests.media.event_web import EventWeb
 
 START = 60.0  # seconds; a busy machine
 STOP = 15.0  # seconds
@@ -87,7 +85,7 @@ class Origin:
         self.log_path = folder / "origin.log"
         self._grants: list[str] = []
         self._keys: Keys = load_or_create_keys(self.data)
-        self.web = Web()
+        self.web = EventWeb()
         self.port, self.rtmp_port = free_ports(2)
         self._environment = os.environ | {
             "AMPHITHEATRE_DATA": str(self.data),
@@ -254,35 +252,6 @@ class Origin:
         return next(
             (float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(wanted)), 0.0
         )
-
-
-class Web:
-    """Takes the origin's events. told: all of them, oldest first."""
-
-    def __init__(self) -> None:
-        told: list[dict[str, Any]] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None: ...
-
-        self.told = told
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def kinds(self, room: str) -> list[str]:
-        return [event["kind"] for event in self.told if event["room"] == room]
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 def _free_run(count: int) -> int:
