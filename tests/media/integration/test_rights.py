@@ -108,6 +108,10 @@ async def test_a_second_publisher_is_refused_unless_it_takes_over(
         async with whip((await origin.push("second", "whip"))["url"], secret) as answer:
             assert answer.status_code == 409
         assert first.poll() is None
+        live = next(
+            event for event in origin.web.told if event["kind"] == "source.live" and event["room"] == "second"
+        )
+        assert live["detail"] == {"protocol": "rtmp"}
         await until(lambda: _told(origin, "second", "source.refused"))
         async with ffmpeg_sends(files["flv"], "flv", origin.rtmp(secret, takeover=True)) as third:
             await asyncio.to_thread(first.wait, 20)

@@ -216,9 +216,9 @@ class Room:
                 self._on_unit(self.plan.id, name, unit)
             case Sound():
                 self._sound(source, kind, name, unit)
-            case Connected():
+            case Connected(protocol=protocol):
                 self._voices.send(unit)
-                self._source_live(source)
+                self._source_live(source.name, protocol)
             case Lost(reason=reason):
                 self._voices.send(unit)
                 self._tell(EventKind.SOURCE_LOST, self.plan.id, source.name, {"reason": reason})
@@ -239,10 +239,8 @@ class Room:
     def _floor_is_pushed(self) -> bool:
         return self.sources[f"languages/{self.plan.floor}"].connected
 
-    def _source_live(self, source: Source) -> None:
-        self._tell(
-            EventKind.SOURCE_LIVE, self.plan.id, source.name, {"protocol": source.report.protocol or ""}
-        )
+    def _source_live(self, name: str, protocol: str) -> None:
+        self._tell(EventKind.SOURCE_LIVE, self.plan.id, name, {"protocol": protocol})
         if not self.live:
             self.live = True
             self._tell(EventKind.ROOM_LIVE, self.plan.id, None, {})
