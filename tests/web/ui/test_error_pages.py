@@ -53,7 +53,7 @@ def test_an_unknown_address_gets_our_page(language: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), list(zip(LANGUAGES, ["on our side", "de notre côté", "我们"], strict=True))
+    ("language", "words"), list(zip(LANGUAGES, ["on our side", "de notre côté", "服务器出错"], strict=True))
 )
 def test_a_failure_shows_the_number_that_stands_in_the_log(
     language: str, words: str, caplog: pytest.LogCaptureFixture
