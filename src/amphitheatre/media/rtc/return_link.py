@@ -128,9 +128,8 @@ class ReturnLink:
         kept = self._views[room, view]
         self._show(room, view, kept)
         if kept.last_key is not None and time.monotonic() - kept.came > HELD_AFTER:
-            self._say(
-                Feed(room, view, kept.last_key, held=True)
-            )  # its source is lost: who joins sees that too
+            # Its source is lost: who joins sees the last picture, as everybody else does.
+            self._say(Feed(room, view, kept.last_key, held=True))
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._answers[id] = answer
         self._say(Offer(id, room, view, language, floor, sdp))
