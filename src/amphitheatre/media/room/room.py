@@ -13,27 +13,22 @@ from amphitheatre.contract.event import EventKind
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.contract.room_state import State
 from amphitheatre.media import clock as clocks
-from amphitheatre.media.language.spec import MixSpec
 from amphitheatre.media.package.rendition import Rendition
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import SourceJob, Way
+from amphitheatre.media.room.languages import Languages
 from amphitheatre.media.room.live_take import LiveTake
 from amphitheatre.media.room.openers import Openers
 from amphitheatre.media.room.recordings import Recordings
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
-from amphitheatre.media.room.voices import Voices
 from amphitheatre.media.unit import (
-    SOUND_RATE,
-    CodedSound,
     Connected,
-    Heard,
     KeyframePlease,
     Lost,
     Picture,
     PictureFormat,
     Sound,
-    SoundFormat,
     Unit,
 )
 
@@ -63,9 +58,14 @@ class Room:
         self.clock = clocks.start(self._epoch())
         self.sources: dict[str, Source] = {}
         self._current: LiveTake | None = None
-        self.heard: dict[str, str] = {}
         self.live = False
-        self._voices = Voices(self._mix_spec, self._connected_sources, self._from_voices)
+        self.languages = Languages(
+            lambda: self.plan,
+            self.clock,
+            self.sources,
+            lambda: self.tracks,
+            lambda tag, sound: self._on_unit(self.plan.id, tag, sound),
+        )
         self._openers: Openers | None = None
         self._door = (host, port)
         self._last_connected = time.monotonic()
@@ -148,13 +148,13 @@ class Room:
         """Until cancelled: open sources, hold what is overdue, keep the languages' process alive, end takes."""
         self._current = LiveTake.resume(self.folder, self.plan, self.clock, self._recording_failed)
         if self._current is not None:
-            self._voices.begin()
+            self.languages.begin()
         try:
             async with asyncio.TaskGroup() as group:
                 self._openers = Openers(group, *self._door, self.job)
                 self._openers.follow(self.plan, self.sources)
                 group.create_task(self._tick())
-                group.create_task(self._voices.run())
+                group.create_task(self.languages.run())
                 group.create_task(self.recordings.run())
         finally:
             await self._stop_all()
@@ -169,7 +169,7 @@ class Room:
         for source in self.sources.values():
             await source.stop("room-ended")
         if self._current is current:  # nobody has begun a new take meanwhile
-            await self._voices.end()
+            await self.languages.end()
         self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": current.take.id})
 
     # Inside
@@ -189,9 +189,8 @@ class Room:
         """The take on air, a new one if there is none."""
         if self._current is None or self._current.ended:
             self._current = LiveTake.begin(self.folder, self.plan, self.clock, self._recording_failed)
-            self.heard = {}
             self._last_connected = time.monotonic()
-            self._voices.begin()
+            self.languages.begin()
         return self._current
 
     def _recording_failed(self, error: OSError) -> None:
@@ -206,7 +205,7 @@ class Room:
         if current is None or current.ended:
             return
         tracks = current.tracks
-        kind, _, name = source.name.partition("/")
+        name = source.name.partition("/")[2]
         match unit:
             case Picture():
                 tracks.picture(name, unit)
@@ -215,29 +214,13 @@ class Room:
                 tracks.picture_format(name, unit)
                 self._on_unit(self.plan.id, name, unit)
             case Sound():
-                self._sound(source, kind, name, unit)
+                self.languages.sound(source, unit)
             case Connected(protocol=protocol):
-                self._voices.send(unit)
+                self.languages.tell(unit)
                 self._source_live(source.name, protocol)
             case Lost(reason=reason):
-                self._voices.send(unit)
+                self.languages.tell(unit)
                 self._tell(EventKind.SOURCE_LOST, self.plan.id, source.name, {"reason": reason})
-
-    def _sound(self, source: Source, kind: str, name: str, unit: Sound) -> None:
-        sound = msgspec.structs.replace(unit, source=source.name)
-        self._voices.send(sound)
-        if kind == "languages":
-            self._on_unit(self.plan.id, name, sound)
-        elif source.name == self._floor_view and not self._floor_is_pushed:
-            self._on_unit(self.plan.id, self.plan.floor, sound)
-
-    @property
-    def _floor_view(self) -> str:
-        return f"views/{self.plan.views[0].id}"
-
-    @property
-    def _floor_is_pushed(self) -> bool:
-        return self.sources[f"languages/{self.plan.floor}"].connected
 
     def _source_live(self, name: str, protocol: str) -> None:
         self._tell(EventKind.SOURCE_LIVE, self.plan.id, name, {"protocol": protocol})
@@ -250,34 +233,6 @@ class Room:
         source = self.sources.get(f"views/{view}")
         if source is not None:
             source.send(KeyframePlease())
-
-    def _from_voices(self, unit: Unit) -> None:
-        tracks = self.tracks
-        match unit:
-            case CodedSound() if tracks:
-                tracks.sound(unit)
-            case SoundFormat() if tracks:
-                tracks.sound_format(unit)
-            case Heard(tag=tag, source=source):
-                self.heard[tag] = source
-            case _:
-                return
-
-    def _mix_spec(self) -> MixSpec:
-        return MixSpec(
-            tags=[language.tag for language in self.plan.languages],
-            floor=self.plan.floor,
-            floor_source=self._floor_view,
-            start=int(self.clock.now()) * SOUND_RATE,
-            clock=self.clock,
-        )
-
-    def _connected_sources(self) -> list[Connected]:
-        return [
-            Connected(source.report.protocol or "", source.name)
-            for source in self.sources.values()
-            if source.connected
-        ]
 
     def _deleted(self, take: str) -> None:
         if self._current is not None and self._current.take.id == take:

@@ -38,7 +38,7 @@ def room_state(room: Room, now: float, monotonic: float) -> RoomState:
                 tag=language.tag,
                 label=language.label,
                 interpreted=language.interpreted,
-                source=room.heard.get(language.tag, "silence"),
+                source=room.languages.heard.get(language.tag, "silence"),
                 offset=0.0,
             )
             for language in room.plan.languages
