@@ -80,6 +80,7 @@ TECHNICIAN: Final[dict[str, Promise]] = {
 
 # What is wrong and what to do, the codes of `media.ingest.hints`.
 HINTS: Final[dict[str, Promise]] = {
+    "hint.no-data": _("No data arrives. Check the encoder and its line; the connection is still open."),
     "hint.black": _("The picture is black. Check the camera's cable, its input and the lens cap."),
     "hint.frozen": _("The picture stands still. Check the camera and the capture card."),
     "hint.no-picture": _("No picture arrives, only sound. Switch the video track of the encoder on."),
