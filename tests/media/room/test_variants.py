@@ -26,7 +26,6 @@ def test_no_segment_passes_the_declared_bandwidth(profile: Profile) -> None:
     form, sink, dice = encoder.format, Kept(), np.random.default_rng(1)
     init = cmaf.video_init(form.avcc, form.width, form.height)
     rendition = Rendition(grid, 0, lambda at: EPOCH + at, sink, init, repeats=form.repeats)
-    still = np.zeros((360, 426), np.uint8)
     scene = dice.integers(85, 158, (360, 1200), np.uint8)
     for place in range(8 * 30):
         if place % 120 < 60:  # an encoder saves bits here that it may spend in the segment behind
