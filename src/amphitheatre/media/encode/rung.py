@@ -21,7 +21,9 @@ _PEAKS: Final = {
     240: 220_000,
 }
 _LOWEST_PEAK: Final = 120_000
-_CYCLE: Final = 16  # x264 counts frames modulo 16 where each refers to the one before (H.264, 7.4.3, frame_num)
+_CYCLE: Final = (
+    16  # x264 counts frames modulo 16 where each refers to the one before (H.264, 7.4.3, frame_num)
+)
 
 
 def ladder(width: int, height: int, top: int, below: list[int]) -> list[RungSize]:
