@@ -135,7 +135,7 @@ class Source:
             case Connected(protocol=protocol):
                 self.connected = self.ever = True
                 self.last_unit = time.monotonic()
-                self._report(self.report)
+                self._report(msgspec.structs.replace(self.report, protocol=protocol))
                 log.info("source.live", room=self.room, source=self.name, protocol=protocol)
                 self._on_unit(self, Connected(protocol, self.name))
             case Lost(reason=reason):
