@@ -189,3 +189,19 @@ def test_a_source_that_has_sent_nothing_yet_has_no_figures() -> None:
     stage.now += 5.0
     report = stage.meter.report()
     assert (report.bitrate, report.frame_rate, report.hints) == (None, None, ["no-data"])
+
+
+def test_a_slow_machine_is_told_from_a_slow_line() -> None:
+    packet = av.Packet(b"1234")
+    line, machine = Stage(), Stage()
+    line.meter.packet("picture", packet, waited=0.01)
+    machine.meter.packet("picture", packet, waited=1.2)
+    for stage in (line, machine):
+        stage.meter.picture(next(_moving(1)), stage.now - 1.3, stage.now)
+        stage.meter.left_out()
+    assert {"overloaded", "network-late"} & set(line.meter.report().hints) == {"network-late"}
+    assert {"overloaded", "network-late"} & set(machine.meter.report().hints) == {"overloaded"}
+    assert machine.meter.report().dropped == 1
+    machine.now += 31
+    machine.meter.packet("picture", packet)
+    assert "overloaded" not in machine.meter.report().hints

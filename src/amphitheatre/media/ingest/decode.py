@@ -56,7 +56,7 @@ class _Receiver:
         if not self._stamp(coded):
             self._meter.dropped()
             return
-        self._meter.packet(coded.track.kind, packet)
+        self._meter.packet(coded.track.kind, packet, self._clock.now() - self._clock.at(coded.arrived))
         try:
             yield from self._decode(coded.track.kind, packet)
             self._failures = 0

@@ -21,6 +21,7 @@ def hints(
     b_frames: bool,
     lately_mended: bool,
     lately_dropped: bool,
+    overloaded: bool,
     waited: float,
     stalled: bool,
 ) -> list[str]:
@@ -40,7 +41,8 @@ def hints(
         "clipping": report.clipping,
         "too-quiet": loudest is not None and loudest < _QUIET and not report.silent,
         "sound-late": sound_behind > _SOUND_LATE,
-        "network-late": report.late is not None and report.late > _LATE,
+        "overloaded": overloaded,
+        "network-late": report.late is not None and report.late > _LATE and not overloaded,
         "drops": lately_dropped,
         "timestamps-mended": lately_mended,
         "keyframes-far-apart": (report.keyframe_distance or 0.0) > KEYFRAMES_FAR,

@@ -25,6 +25,7 @@ _LOUDNESS_OVER: Final = 5  # seconds
 _LATELY: Final = 30.0  # seconds a mended or dropped packet is worth a hint
 _STALLED: Final = 2.0  # seconds without anything
 _LATE_OVER: Final = 60  # pictures
+_BEHIND: Final = 0.4  # seconds from which it is not the line that makes pictures late
 
 
 class Meter:
@@ -61,6 +62,8 @@ class Meter:
         self._heard = self._begin  # when any sound came last
         self._dropped = 0
         self._dropped_at = -_LATELY
+        self._behind = 0.0
+        self._overloaded_at = -_LATELY
         self._mended = 0
         self._mended_at = -_LATELY
         self._drift: float | None = None
@@ -80,9 +83,10 @@ class Meter:
             else:
                 self._audio_codec = codec
 
-    def packet(self, kind: Kind, packet: AnyPacket) -> None:
-        """A coded packet with mended timestamps."""
+    def packet(self, kind: Kind, packet: AnyPacket, waited: float = 0.0) -> None:
+        """A coded packet with mended timestamps. waited: seconds from its arrival until we had time for it."""
         with self._lock:
+            self._behind = waited
             self._bytes += packet.size
             self._came = self._now()
             if kind != "picture" or packet.pts is None:
@@ -136,6 +140,13 @@ class Meter:
             self._dropped += count
             self._dropped_at = self._now()
 
+    def left_out(self) -> None:
+        """A picture that was decoded too late to be shown, because it came late or because this machine is slow."""
+        with self._lock:
+            self._dropped += 1
+            if self._behind > _BEHIND:
+                self._overloaded_at = self._now()
+
     def report(self, state: State = State.LIVE) -> SourceReport:
         """Call it once a second: bitrate, peak and clipping are those since the last report."""
         with self._lock:
@@ -180,6 +191,7 @@ class Meter:
                 sound_behind=self._sound_behind,
                 b_frames=self._b_frames,
                 lately_mended=now - self._mended_at < _LATELY,
+                overloaded=now - self._overloaded_at < _LATELY,
                 lately_dropped=now - self._dropped_at < _LATELY,
                 waited=now - self._begin,
                 stalled=now - self._came > _STALLED,

@@ -1,6 +1,7 @@
 """What becomes of a source's decoded pictures and sounds: the ladder's units and PCM, to the origin."""
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import av
@@ -17,17 +18,21 @@ from amphitheatre.media.unit import KeyframePlease, Sound, Unit
 
 # Frames whose times tell the frame rate of a source whose ladder is not frozen yet.
 _PROBED: Final = 12
-_HELD_BY_NOW: Final = 0.8  # seconds after its time
-_CATCHING_UP: Final = 3.0  # seconds from the first picture or sound on
+# A picture that is coded so long after its time comes too late: the packager holds the one before from 1 s on.
+_TOO_LATE: Final = 0.8  # seconds
 _LONGEST_PROBE: Final = 1.5  # seconds; a slower source gets the usual grid
 
 
 class SourceOutput:
-    """Belongs to one source's process; `hear` may be called from another thread."""
+    """Belongs to one source's process; `hear` may be called from another thread.
 
-    def __init__(self, link: BlockingLink, job: SourceJob) -> None:
+    left_out: called for each picture that is not coded since it would come too late.
+    """
+
+    def __init__(self, link: BlockingLink, job: SourceJob, left_out: Callable[[], None]) -> None:
         self._link = link
         self._job = job
+        self._left_out = left_out
         self._ladder: Ladder | None = None
         self._key_wanted = threading.Event()
         self._times: list[float] = []
@@ -53,6 +58,8 @@ class SourceOutput:
             self._picture(item.frame, item.at)
 
     def _picture(self, frame: av.VideoFrame, at: float) -> None:
+        if self._late(at):
+            return
         ladder = self._ladder or self._begin(frame, at)
         if ladder is None:
             return
@@ -70,17 +77,21 @@ class SourceOutput:
             return None
         return (len(self._times) - 1) / spent if spent > 0 else 0.0
 
-    def _stale(self, at: float) -> bool:
-        begun, now = self._begun or 0.0, self._job.clock.now()
-        return at < begun or (now - at > _HELD_BY_NOW and now - begun < _CATCHING_UP)
+    def _late(self, at: float) -> bool:
+        """Held by now, so that it would be coded for nothing, and on a machine that is too slow all that follows
+        would come later still. The room's very first ladder waits for everybody: nothing is held yet.
+        """
+        if self._ladder is None and self._job.ladder is None:
+            return False
+        if at < (self._begun or 0.0):  # repeated for us, so that we can decode what follows
+            return True
+        if self._job.clock.now() - at <= _TOO_LATE:
+            return False
+        self._left_out()
+        return True
 
     def _begin(self, frame: av.VideoFrame, at: float) -> Ladder | None:
-        """The ladder: the frozen one, or one for this source once its frame rate can be told.
-
-        What was repeated for us, so that we can decode what follows, is held by now: it would be coded for nothing.
-        """
-        if self._job.ladder is not None and self._stale(at):
-            return None
+        """The ladder: the frozen one, or one for this source once its frame rate can be told."""
         spec = self._job.ladder
         if spec is None:
             rate = self._probe(at)

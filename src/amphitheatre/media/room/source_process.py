@@ -25,7 +25,8 @@ from amphitheatre.media.unit import Connected, FlvTag, Lost, Unit, WhipAnswer, W
 def run(sock: socket.socket, job: SourceJob) -> None:
     """Until the source ends or the origin closes the link. Raises OSError when the origin is gone."""
     link = BlockingLink(sock)
-    output = SourceOutput(link, job)
+    meter = Meter(job.source)
+    output = SourceOutput(link, job, meter.left_out)
     tags = SentTags()
 
     def hear(unit: Unit) -> None:
@@ -36,7 +37,6 @@ def run(sock: socket.socket, job: SourceJob) -> None:
 
     farewells = ExitStack()
     forks.listen(link, hear, farewells.close)
-    meter = Meter(job.source)
     came = False
     try:
         with Reporter(link, meter):

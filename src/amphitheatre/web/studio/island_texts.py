@@ -91,6 +91,9 @@ HINTS: Final[dict[str, Promise]] = {
     "hint.clipping": _("The sound is too loud and distorts. Turn the input down by about 6 dB."),
     "hint.too-quiet": _("The sound is too quiet. Turn the input up until speech is near −23 LUFS."),
     "hint.sound-late": _("Sound and picture arrive apart. Set the same delay for both in the encoder."),
+    "hint.overloaded": _(
+        "This server is too slow for its pictures and leaves some out. Stop what else runs on it, or send smaller ones."
+    ),
     "hint.network-late": _("The line to this server is uneven. Use a cable, or lower the encoder's bitrate."),
     "hint.drops": _("Data is being lost on the way. Use a cable, or lower the encoder's bitrate."),
     "hint.timestamps-mended": _(
