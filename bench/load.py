@@ -15,7 +15,7 @@ ROOM = "load"
 
 async def measure(quick: bool = False) -> dict[str, Any]:
     """cores: fraction of one core; megabytes: sum of proportional set sizes at the end."""
-    seconds = 15.0 if quick else 60.0
+    seconds = 15.0 if quick else 30.0
     async with Instance([RoomWish(ROOM)]) as house, camera(await house.push_address(ROOM)):
         playlists = await live_playlists(house.media_url, ROOM, "main", await house.grant(ROOM))
         await asyncio.sleep(5.0)

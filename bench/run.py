@@ -40,7 +40,7 @@ async def _rules(quick: bool) -> dict[str, Any]:
 MEASUREMENTS: dict[str, tuple[Measure, bool]] = {
     "glass_fast": (lambda quick: _glass("fast", quick), False),
     "glass_fastest": (lambda quick: _glass("fastest", quick), False),
-    "nginx_rtmp": (lambda quick: peers.measure(20.0 if quick else 120.0), False),
+    "nginx_rtmp": (lambda quick: peers.measure(20.0 if quick else 60.0), False),
     "whep": (whep.measure, True),
     "join": (join.measure, True),
     "faults": (faults.measure, True),

@@ -39,6 +39,7 @@ ROWS = (
     Row("WHIP in → WHEP out, p50", "whep.whip_whep_p50", at_most=0.15),
     Row("opening the watch page to its first picture, p50", "join.open_p50", at_most=0.7),
     Row("camera switch, p50", "join.switch_p50", at_most=0.5),
+    Row("the same where one picture is shown (phone), p50", "join.switch_single_p50", at_most=0.5),
     Row("two views side by side, skew p95", "join.skew_p95", at_most=0.08),
     Row("publisher back: playing after", "faults.publisher.playing_after", at_most=1.5),
     Row("publisher back: latency back after", "faults.publisher.latency_back_after", at_most=10),

@@ -59,7 +59,7 @@ _ANSWER = "(sdp) => window.peer.setRemoteDescription({ type: 'answer', sdp })"
 
 async def measure(quick: bool = False) -> dict[str, Any]:
     """Seconds, of the way in by the synthetic camera's RTMP and by a browser's WHIP; out it is WHEP to a browser."""
-    seconds = 10.0 if quick else 60.0
+    seconds = 10.0 if quick else 30.0
     rooms = [RoomWish(room, languages=("zh-Hans",)) for room in (CAMERA_ROOM, BROWSER_ROOM)]
     async with Instance(rooms) as house:
         async with camera(await house.push_address(CAMERA_ROOM)):

@@ -24,6 +24,8 @@ export default defineConfig({
         present: path('./src/present/main.ts'),
         recordings: path('./src/recordings/main.ts'),
         masthead: path('./src/masthead/main.ts'),
+        paper_mood: path('./src/styles/paper_mood.css'),
+        theatre_mood: path('./src/styles/theatre_mood.css'),
       },
       output: {
         // Few requests: a browser has six connections to a host, and each is a wait for the first picture.

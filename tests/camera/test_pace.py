@@ -58,7 +58,7 @@ def test_a_clock_that_is_set_back_is_followed() -> None:
 def test_it_ends_while_waiting() -> None:
     ending = threading.Event()
     heard: list[int] = []
-    thread = threading.Thread(target=lambda: heard.extend(Pace(0.1, ending)))
+    thread = threading.Thread(target=lambda: heard.extend(Pace(0.1, ending, lambda: 1001.0)))
     thread.start()
     ending.set()
     thread.join(2)

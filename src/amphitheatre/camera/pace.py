@@ -28,7 +28,7 @@ class Pace:
         beat = int(self._clock() * self._rate) + 1
         while True:
             wait = beat / self._rate - self._clock()
-            if wait > 5:  # the clock was set back
+            if wait > 1 / self._rate + 5:  # the clock was set back
                 beat = int(self._clock() * self._rate) + 1
                 continue
             # Waiting may end a little early; never send a time that has not come.

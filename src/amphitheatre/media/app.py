@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from amphitheatre.media import logs
 from amphitheatre.media.config import MediaConfig
 from amphitheatre.media.errors import ConfigurationError
 from amphitheatre.media.ingest.rtmp_server import RtmpServer
@@ -41,6 +42,7 @@ _BACKLOG: Final = 4096
 
 def run(config: MediaConfig) -> None:
     """Serve until SIGINT or SIGTERM. Raises ConfigurationError if a key is missing or a port is taken."""
+    logs.configure()
     forks.warm_up()
     uvloop.run(serve(config))
 

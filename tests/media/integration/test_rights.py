@@ -40,7 +40,7 @@ async def test_a_wrong_rtmp_key_is_refused_and_the_refusal_logged(
     async with ffmpeg_sends(files["flv"], "flv", origin.rtmp(wrong)) as process:
         assert await asyncio.to_thread(process.wait, 20) != 0
     assert "rtmp.refused" in origin.log
-    assert "reason=unknown-key" in origin.log
+    assert '"reason": "unknown-key"' in origin.log
     assert await _state(origin, "rtmp") == "waiting"
 
 
@@ -52,7 +52,7 @@ async def test_a_wrong_srt_passphrase_is_refused_and_the_right_one_still_gets_in
     wrong = address.replace(key("srt", "main"), "secret-key-that-is-wrong")
     async with ffmpeg_sends(files["mpegts"], "mpegts", wrong) as process:
         assert await asyncio.to_thread(process.wait, 20) != 0
-    assert "reason=wrong-passphrase" in origin.log
+    assert '"reason": "wrong-passphrase"' in origin.log
     assert await _state(origin, "srt") == "waiting"
     for _ in range(20):  # the door stays shut for a moment after a caller that got nowhere
         async with ffmpeg_sends(files["mpegts"], "mpegts", address) as process:

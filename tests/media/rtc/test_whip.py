@@ -228,6 +228,14 @@ async def test_offers_that_make_no_sense_are_refused(offer: str, code: str) -> N
     assert refused.value.code == code
 
 
+async def test_an_offer_without_a_fingerprint_is_refused() -> None:
+    async with Browser() as browser, Publisher(Desk().take) as publisher:
+        lines = (await browser.publish(Numbered())).splitlines(keepends=True)
+        offer = "".join(line for line in lines if not line.startswith(("a=fingerprint", "a=setup")))
+        with pytest.raises(Refused, match="bad-sdp"):
+            await publisher.answer(offer)
+
+
 async def test_an_offer_without_a_codec_of_ours_is_refused() -> None:
     async with Browser() as browser, Publisher(Desk().take) as publisher:
         offer = (await browser.publish(Numbered())).replace("H264/90000", "AV1/90000")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.context import ForkServerProcess
 from typing import Any, Final
 
+from amphitheatre.media import logs
 from amphitheatre.media.errors import MediaError
 from amphitheatre.media.link import BlockingLink
 from amphitheatre.media.unit import Unit
@@ -61,6 +62,7 @@ def _run(module: str, sock: socket.socket, *args: Any) -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches the whole group; the origin ends us in order
+    logs.configure()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the origin has ended us
         importlib.import_module(module).run(sock, *args)
 

@@ -17,7 +17,7 @@ _FAREWELL: Final = 2.0  # seconds in which a process may decode what it still ha
 async def push(source: Source, publisher: RtmpPublisher, job: Callable[[], SourceJob]) -> None:
     """Until the publisher is gone, is turned out, or sends what can't be decoded. job: what a new process is told.
 
-    What may have killed a process is not given to the next one.
+    What seems to have killed two processes is not given to the next one.
     """
     memory = RtmpMemory()
     upkeep = Upkeep(source, publisher, job, memory.give_to, memory.forget)

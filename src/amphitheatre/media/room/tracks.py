@@ -47,6 +47,9 @@ class Tracks:
                 rendition.resume(tail(self.take.picture_folder(view, format_.rung), _RESTORED))
         for tag, sound in info.sounds.items():
             self._add_sound(sound).resume(tail(self.take.sound_folder(tag), _RESTORED))
+        begun = [r.window.segments[0].sequence for r in self._all_pictures() if r.window.segments]
+        if begun:  # as when the first picture came
+            self._begin_sounds_with(min(begun))
         self._introduce()
 
     def picture_format(self, view: str, format_: PictureFormat) -> None:
@@ -75,8 +78,7 @@ class Tracks:
         first = rendition.parts == 0
         rendition.push(picture.dts // rendition.grid.ticks, picture.data, key=picture.key)
         if first and rendition.parts and len(self.pictures) == 1:
-            for sound in self.sounds.values():
-                sound.begin_with(rendition.window.segments[0].sequence)
+            self._begin_sounds_with(rendition.window.segments[0].sequence)
 
     def sound(self, sound: CodedSound) -> None:
         rendition = self.sounds.get(sound.tag)
@@ -107,6 +109,13 @@ class Tracks:
     def all(self) -> Iterator[Rendition]:
         for _, rendition in self.named():
             yield rendition
+
+    def _all_pictures(self) -> Iterator[Rendition]:
+        return (rendition for rungs in self.pictures.values() for rendition in rungs.values())
+
+    def _begin_sounds_with(self, segment: int) -> None:
+        for sound in self.sounds.values():
+            sound.begin_with(segment)
 
     def _add_picture(self, view: str, format_: PictureFormat) -> Rendition:
         init = cmaf.video_init(format_.avcc, format_.width, format_.height)

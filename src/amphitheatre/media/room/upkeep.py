@@ -20,8 +20,8 @@ _LONGEST_PAUSE: Final = 5.0
 
 
 class Upkeep:
-    """job: what a new process is told. on_child: told each process and, as None, its end; on_short_lived: that one
-    has died soon after its start.
+    """job: what a new process is told. on_child: told each process and, as None, its end; on_repeated: that two
+    in a row have died soon after their start, so that it may be what they were given that kills them.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class Upkeep:
         connection: Connection,
         job: Callable[[], SourceJob],
         on_child: Callable[[Child | None], None] = lambda _: None,
-        on_short_lived: Callable[[], None] = lambda: None,
+        on_repeated: Callable[[], None] = lambda: None,
     ) -> None:
         self._source = source
         self._connection = connection
         self._job = job
         self._on_child = on_child
-        self._on_short_lived = on_short_lived
+        self._on_repeated = on_repeated
 
     @property
     def wanted(self) -> bool:
@@ -51,7 +51,8 @@ class Upkeep:
             if await self._one():
                 break
             if time.monotonic() - began < _SHORT_LIVED:
-                self._on_short_lived()
+                if pause:
+                    self._on_repeated()
                 pause = min(max(2 * pause, _FIRST_PAUSE), _LONGEST_PAUSE)
             else:
                 pause = 0.0

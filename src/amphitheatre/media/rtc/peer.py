@@ -22,6 +22,11 @@ from amphitheatre.media.rtc.host_candidates import gather
 
 ANSWER_WITHIN: Final = 5.0  # seconds; gathering host candidates takes milliseconds
 MAX_SECTIONS: Final = 4  # media sections in an offer; one video, one audio, and what we turn down
+# What aiortc raises at an offer that lacks what it needs, such as a section without a fingerprint.
+_BROKEN: Final = (
+    *(ValueError, AssertionError, AttributeError, KeyError, TypeError, IndexError),
+    *(InternalError, InvalidAccessError, InvalidStateError),
+)
 _H264: Final = "video/h264"
 # Main and High, constrained and not: encoders that offer nothing else are decoded just as well.
 _MORE_PROFILES: Final = ("4d001f", "4de01f", "64001f", "640c1f")
@@ -128,7 +133,7 @@ class Peer:
             await self.connection.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
         except OperationError as error:
             raise Refused("no-common-codec") from error
-        except (ValueError, InternalError, InvalidAccessError, InvalidStateError, AssertionError) as error:
+        except _BROKEN as error:
             raise Refused("bad-sdp") from error
 
     async def answer(self) -> str:
@@ -141,7 +146,7 @@ class Peer:
                 await self.connection.setLocalDescription()
         except TimeoutError as error:
             raise Refused("no-candidates") from error
-        except (ValueError, InternalError, InvalidStateError, AssertionError, AttributeError) as error:
+        except _BROKEN as error:
             raise Refused("bad-sdp") from error
         answer = str(self.connection.localDescription.sdp)
         if "a=candidate:" not in answer:

@@ -1,4 +1,4 @@
-"""Tags of every page: the JavaScript and CSS that Vite built for an island."""
+"""Tags of every page: what Vite built, an island's JavaScript or the styles of a mood."""
 
 import json
 from datetime import datetime, tzinfo
@@ -23,7 +23,7 @@ Chunk = dict[str, Any]
 
 @register.simple_tag
 def island(name: str) -> SafeString:
-    """Links to an entry's styles and scripts; nothing, and a line in the log, when they aren't built yet."""
+    """Links to an entry's styles or scripts; nothing, and a line in the log, when they aren't built yet."""
     found = next((path for path in map(finders.find, MANIFESTS) if path), None)
     if not isinstance(found, str):
         log.warning("front end is not built: run make front", island=name)
@@ -39,17 +39,16 @@ def _links(name: str, manifest: str, changed: int) -> SafeString:
     entry = next((c for c in chunks.values() if c.get("isEntry") and c.get("name") == name), None)
     if entry is None:
         raise template.TemplateSyntaxError(f"no entry named {name!r} in {manifest}")
+    if entry["file"].endswith(".css"):
+        return format_html('<link rel="stylesheet" href="{}">', _address(entry["file"]))
     # An entry that fetches the rest of itself begins at once, before the page is whole.
     later = [chunks[key] for key in entry.get("dynamicImports", [])]
     needed = _closure([*_closure([entry], chunks), *later], chunks)
     begin = SafeString(" async fetchpriority=high") if later else ""
-    styles = [css for chunk in needed for css in chunk.get("css", [])]
-    return (
-        format_html('<script type="module" src="{}"{}></script>', _address(entry["file"]), begin)
-        + format_html_join(
-            "", '<link rel="modulepreload" href="{}">', ((_address(chunk["file"]),) for chunk in needed[1:])
-        )
-        + format_html_join("", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles))
+    return format_html(
+        '<script type="module" src="{}"{}></script>', _address(entry["file"]), begin
+    ) + format_html_join(
+        "", '<link rel="modulepreload" href="{}">', ((_address(chunk["file"]),) for chunk in needed[1:])
     )
 
 
