@@ -217,6 +217,8 @@ async def test_cancelled_while_waiting_it_ends_with_the_cancellation() -> None:
         ("v=0\r\n", "no-media"),
         ("v=0\r\nm=video x y z\r\n", "bad-sdp"),
         ("m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n", "bad-sdp"),
+        ("v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=fmtp:97 x=1\r\n", "bad-sdp"),
+        ("v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=fmtp\r\n", "bad-sdp"),
         ("v=0\r\n" + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=sendonly\r\n" * 2, "too-many-tracks"),
         ("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=recvonly\r\n", "no-media"),
     ],

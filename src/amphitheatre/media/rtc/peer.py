@@ -24,7 +24,7 @@ ANSWER_WITHIN: Final = 5.0  # seconds; gathering host candidates takes milliseco
 MAX_SECTIONS: Final = 4  # media sections in an offer; one video, one audio, and what we turn down
 # What aiortc raises at an offer that lacks what it needs, such as a section without a fingerprint.
 _BROKEN: Final = (
-    *(ValueError, AssertionError, AttributeError, KeyError, TypeError, IndexError),
+    *(ValueError, AssertionError, AttributeError, LookupError, TypeError, StopIteration),
     *(InternalError, InvalidAccessError, InvalidStateError),
 )
 _H264: Final = "video/h264"
@@ -91,7 +91,7 @@ def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
     """
     try:
         media = SessionDescription.parse(sdp).media
-    except (ValueError, IndexError, KeyError, AssertionError) as error:
+    except _BROKEN as error:
         raise Refused("bad-sdp") from error
     tracks = [section for section in media if section.kind in ("audio", "video")]
     kinds = [section.kind for section in tracks]
