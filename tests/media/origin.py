@@ -76,6 +76,13 @@ def key(room: str, source: str, generation: str = "0001") -> str:
     return f"secret-key-{room}-{source}-{generation}"
 
 
+def client_of(url: str, grant: str) -> httpx.AsyncClient:
+    """Of the origin at that address, with a grant."""
+    return httpx.AsyncClient(
+        base_url=url, headers={"Authorization": f"Bearer {grant}"}, trust_env=False, timeout=20.0
+    )
+
+
 class Origin:
     """folder: of this origin alone. command: what runs it, in place of nothing."""
 
@@ -206,12 +213,7 @@ class Origin:
 
     def client(self, room: str, role: Role = Role.VIEWER) -> httpx.AsyncClient:
         """With a grant for that room."""
-        return httpx.AsyncClient(
-            base_url=self.url,
-            headers={"Authorization": f"Bearer {self.grant(room, role)}"},
-            trust_env=False,
-            timeout=20.0,
-        )
+        return client_of(self.url, self.grant(room, role))
 
     async def put(self, wish: RoomPlan) -> None:
         async with self.client(ANY_ROOM, Role.CONTROL) as client:
