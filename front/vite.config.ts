@@ -32,7 +32,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'hls', test: /node_modules|rolldown\/runtime|player\/(early_loader|manifest)/ },
-            { name: 'early', test: /vite\/preload-helper|src\/(page|player\/(early_answers|head_start|opening)|watch\/line_memory)/ },
+            { name: 'page', test: /src\/page/ },
           ],
         },
       },

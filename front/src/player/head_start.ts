@@ -2,6 +2,13 @@
 import { EarlyAnswers } from './early_answers';
 import { firstVariant, neededFrom, opening, soundOf } from './opening';
 
+declare global {
+  interface Window {
+    /** What `early/main.ts` has asked for. */
+    headStart?: EarlyAnswers;
+  }
+}
+
 /** `address`: the multivariant playlist's. `line`: bits/s. What was asked for is in the answers; failures are the player's to meet. */
 export function headStart(address: string, language: string | null, line: number): EarlyAnswers {
   const early = new EarlyAnswers();

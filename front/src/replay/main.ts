@@ -1,7 +1,4 @@
 import { pageConfig, type WatchConfig } from '../page/config';
-import { pageWhole } from '../page/whole';
+import { PlayerPage } from '../watch/player_page';
 
-const config = pageConfig<WatchConfig>();
-const { PlayerPage } = await import('../watch/player_page');
-await pageWhole();
-new PlayerPage(config, 'recorded').start();
+new PlayerPage(pageConfig<WatchConfig>(), 'recorded').start();

@@ -50,7 +50,7 @@ export class PlayerPage {
   constructor(
     private readonly config: WatchConfig,
     private readonly home: Mode,
-    private readonly early = new EarlyAnswers(),
+    private readonly early: EarlyAnswers = new EarlyAnswers(),
   ) {
     this.root = part(document, '[data-island]') ?? document.body;
     const stage = part(this.root, '[data-stage]');

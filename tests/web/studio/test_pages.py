@@ -1,5 +1,7 @@
 """Pages: policy headers, languages, and queries that do not grow."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -70,3 +72,15 @@ def test_the_watch_page_asks_no_more_for_more_views(room: Room) -> None:
     with CaptureQueriesContext(connection) as three:
         client.get("/rooms/theatre/")
     assert len(three) == len(one)
+
+
+def test_the_one_script_in_a_page_is_let_by_by_a_nonce_of_its_own_answer(guest: Client, room: Room) -> None:
+    pages = [guest.get("/rooms/theatre/") for _ in range(2)]
+    nonces = []
+    for page in pages:
+        in_page = re.findall(r"<script(?![^>]*(?:src=|application/json))([^>]*)>", page.content.decode())
+        (attributes,) = in_page
+        nonces += re.findall(r'^ nonce="([^"]{16,})"$', attributes)
+        assert f"'nonce-{nonces[-1]}'" in page["Content-Security-Policy"]
+        assert "unsafe-inline" not in page["Content-Security-Policy"]
+    assert nonces[0] != nonces[1]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from amphitheatre.web.config import from_environment, secret_key
 
@@ -152,7 +152,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/front/.+[-.][0-9A-Za-z_-]{8,}\.\w+$"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

@@ -24,7 +24,9 @@ def media_base(request: HttpRequest) -> str:
 
 
 class PagePolicy(CSPMiddleware):
-    """The policy of settings, with media's origin for this request. No inline script or style anywhere."""
+    """The policy of settings, with media's origin for this request. No inline script but one that
+    carries the answer's nonce, no inline style.
+    """
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -32,6 +32,25 @@ def island(name: str) -> SafeString:
     return _links(name, found, file.stat().st_mtime_ns)
 
 
+@register.simple_tag(takes_context=True)
+def script_in_page(context: template.Context, name: str) -> SafeString:
+    """An entry's script in the page itself, so that it runs at once; the policy lets it by this answer's nonce."""
+    found = finders.find(f"front/{name}.js")
+    if not isinstance(found, str):
+        return SafeString("")  # `island` says so in the log
+    text = _text(found, Path(found).stat().st_mtime_ns)
+    return format_html('<script nonce="{}">{}</script>', context["request"].csp_nonce, text)
+
+
+@lru_cache(maxsize=4)
+def _text(path: str, changed: int) -> SafeString:
+    """Raises TemplateSyntaxError for a script that would end its own element."""
+    text = Path(path).read_text().strip()
+    if "</script" in text.lower():
+        raise template.TemplateSyntaxError(f"{path} can't stand in a page")
+    return SafeString(text)
+
+
 @lru_cache(maxsize=32)
 def _links(name: str, manifest: str, changed: int) -> SafeString:
     """changed makes a newer build a new entry of the cache."""
@@ -41,12 +60,9 @@ def _links(name: str, manifest: str, changed: int) -> SafeString:
         raise template.TemplateSyntaxError(f"no entry named {name!r} in {manifest}")
     if entry["file"].endswith(".css"):
         return format_html('<link rel="stylesheet" href="{}">', _address(entry["file"]))
-    # An entry that fetches the rest of itself begins at once, before the page is whole.
-    later = [chunks[key] for key in entry.get("dynamicImports", [])]
-    needed = _closure([*_closure([entry], chunks), *later], chunks)
-    begin = SafeString(" async fetchpriority=high") if later else ""
+    needed = _closure([entry], chunks)
     return format_html(
-        '<script type="module" src="{}"{}></script>', _address(entry["file"]), begin
+        '<script type="module" src="{}"></script>', _address(entry["file"])
     ) + format_html_join(
         "", '<link rel="modulepreload" href="{}">', ((_address(chunk["file"]),) for chunk in needed[1:])
     )
