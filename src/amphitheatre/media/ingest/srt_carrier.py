@@ -53,6 +53,7 @@ class SrtCarrier:
                 "-f", "data", "-i", f"{address}?{options}",
                 "-map", "0", "-c", "copy", "-flush_packets", "1", "-f", "data", "pipe:1",
                 stdin=DEVNULL, stdout=theirs.fileno(), stderr=PIPE, preexec_fn=_end_with_us,
+                env={},  # ours may hold an object store's keys
             )  # fmt: skip
             theirs.close()
             ours.setblocking(False)

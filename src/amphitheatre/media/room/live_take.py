@@ -41,8 +41,10 @@ class LiveTake:
         return live
 
     @classmethod
-    def resume(cls, folder: Path, plan: RoomPlan, clock: RoomClock, failed: Failed) -> "LiveTake | None":
-        """The take that was cut off a moment ago, if any; older ones are closed."""
+    def resume(
+        cls, folder: Path, plan: RoomPlan, clock: RoomClock, failed: Failed, closed: Callable[[str], None]
+    ) -> "LiveTake | None":
+        """The take that was cut off a moment ago, if any; older ones are closed, `closed` is told their ids."""
         found = None
         for take in takes.all_takes(folder):
             if take.info.ended is not None:
@@ -53,6 +55,7 @@ class LiveTake:
             if time.time() - last > RESUME_WITHIN:
                 take.info.ended = last or take.info.began
                 live.save()
+                closed(take.id)
                 continue
             log.warning("room.resumed", room=plan.id, take=take.id)
             found = live

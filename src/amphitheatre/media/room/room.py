@@ -146,7 +146,9 @@ class Room:
 
     async def run(self) -> None:
         """Until cancelled: open sources, hold what is overdue, keep the languages' process alive, end takes."""
-        self._current = LiveTake.resume(self.folder, self.plan, self.clock, self._recording_failed)
+        self._current = LiveTake.resume(
+            self.folder, self.plan, self.clock, self._recording_failed, self._tell_ended
+        )
         if self._current is not None:
             self.languages.begin()
         try:
@@ -170,7 +172,7 @@ class Room:
             await source.stop("room-ended")
         if self._current is current:  # nobody has begun a new take meanwhile
             await self.languages.end()
-        self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": current.take.id})
+        self._tell_ended(current.take.id)
 
     # Inside
 
@@ -192,6 +194,9 @@ class Room:
             self._last_connected = time.monotonic()
             self.languages.begin()
         return self._current
+
+    def _tell_ended(self, take: str) -> None:
+        self._tell(EventKind.ROOM_ENDED, self.plan.id, None, {"take": take})
 
     def _recording_failed(self, error: OSError) -> None:
         detail: dict[str, str | int | float] = {
