@@ -10,7 +10,7 @@ class FakeConnection extends EventTarget {
   closed = false;
   readonly transceivers: { kind: string; preferences: { mimeType: string }[]; bitrate: number | null }[] = [];
 
-  constructor() {
+  constructor(readonly configuration: RTCConfiguration) {
     super();
     FakeConnection.last = this;
   }
@@ -60,7 +60,7 @@ describe('publishing', () => {
   it('sends one offer and takes the answer', async () => {
     answers(201, { Location: '/rooms/one/sessions/7' });
     await publish(address, stream, false);
-    const [asked, init] = fetched.mock.calls[0] as [string, RequestInit];
+    const [asked, init] = fetched.mock.calls[1] as [string, RequestInit];
     expect(asked).toBe(address);
     expect(init).toMatchObject({ method: 'POST', body: 'our offer', credentials: 'include' });
     expect(new Headers(init.headers).get('Content-Type')).toBe('application/sdp');
@@ -76,10 +76,17 @@ describe('publishing', () => {
     expect(sound?.bitrate).toBeNull();
   });
 
+  it('uses the servers that it is told of before it offers', async () => {
+    answers(201, { Location: '7', Link: '<stun:stun.example.net>; rel="ice-server"' });
+    await publish(address, stream, false);
+    expect(fetched.mock.calls[0]).toEqual([address, { method: 'OPTIONS', credentials: 'include' }]);
+    expect(FakeConnection.last.configuration).toEqual({ iceServers: [{ urls: 'stun:stun.example.net' }] });
+  });
+
   it('says when it takes over', async () => {
     answers(201, { Location: '7' });
     await publish(address, stream, true);
-    expect(fetched.mock.calls[0]?.[0]).toBe(`${address}?takeover=1`);
+    expect(fetched.mock.calls[1]?.[0]).toBe(`${address}?takeover=1`);
   });
 
   it.each([401, 409, 503])('throws a refusal with %d and lets the connection go', async (status) => {
@@ -91,7 +98,8 @@ describe('publishing', () => {
   });
 
   it('lets the connection go when nobody can be reached', async () => {
-    fetched.mockRejectedValue(new TypeError('offline'));
+    answers(204);
+    fetched.mockResolvedValueOnce({ headers: new Headers() }).mockRejectedValueOnce(new TypeError('offline'));
     await expect(publish(address, stream, false)).rejects.toThrow(TypeError);
     expect(FakeConnection.last.closed).toBe(true);
   });
@@ -115,7 +123,7 @@ describe('a sender', () => {
     sender.onLost = lost;
     await sender.stop();
     FakeConnection.last.become('disconnected');
-    expect(fetched.mock.calls[1]).toEqual(['http://media/rooms/one/sessions/7', expect.objectContaining({ method: 'DELETE', keepalive: true })]);
+    expect(fetched.mock.calls[2]).toEqual(['http://media/rooms/one/sessions/7', expect.objectContaining({ method: 'DELETE', keepalive: true })]);
     expect(FakeConnection.last.closed).toBe(true);
     expect(lost).not.toHaveBeenCalled();
   });

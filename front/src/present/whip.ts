@@ -6,6 +6,8 @@
  *     await sender.stop();
  */
 
+import { iceServers } from './ice_servers';
+
 /** The server's refusal; status as in RFC 9110: 409 means that somebody else is sending. */
 export class Refused extends Error {
   constructor(readonly status: number) {
@@ -38,7 +40,8 @@ export class Sender {
 
 /** Throws Refused for the server's no, TypeError when it can't be reached. */
 export async function publish(address: string, stream: MediaStream, takeover: boolean): Promise<Sender> {
-  const connection = new RTCPeerConnection();
+  const asked = await fetch(address, { method: 'OPTIONS', credentials: 'include' });
+  const connection = new RTCPeerConnection({ iceServers: iceServers(asked.headers.get('Link')) });
   try {
     for (const track of stream.getTracks()) {
       const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
