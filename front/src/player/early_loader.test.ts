@@ -10,8 +10,9 @@ vi.mock('hls.js', () => ({
   default: {
     DefaultConfig: {
       loader: class {
-        stats = { loading: {}, loaded: 0, total: 0 };
+        stats = { loading: { start: 0 }, loaded: 0, total: 0 };
         load(context: LoaderContext, _config: unknown, callbacks: LoaderCallbacks<LoaderContext>): void {
+          if (this.stats.loading.start) throw new Error('Loader can only be used once.');
           plain.loads.push({ context, callbacks });
         }
         abort(): void {

@@ -49,7 +49,10 @@ export function loaderOver(early: EarlyAnswers, change: Change = (text) => text)
         if (this.awaited !== answer) return;
         this.awaited = null;
         if (answer.request.status === 200) this.deliver(answer, context, callbacks);
-        else plainly();
+        else {
+          this.stats.loading.start = 0; // hls.js' loader takes a start for a second use of it, and refuses that
+          plainly();
+        }
       });
     }
 
