@@ -16,7 +16,7 @@ _ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its cameras must not take the machine from the tests that come after
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with demo(tmp_path_factory.mktemp("house")) as running:
         yield running
