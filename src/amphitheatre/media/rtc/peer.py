@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import aiortc.codecs
+import structlog
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 from aiortc.rtcconfiguration import RTCBundlePolicy
@@ -19,6 +20,8 @@ from aiortc.sdp import SessionDescription
 from amphitheatre.media.config import RtcNetwork
 from amphitheatre.media.errors import Refused
 from amphitheatre.media.rtc.host_candidates import gather
+
+log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN: Final = 5.0  # seconds; gathering host candidates takes milliseconds
 MAX_SECTIONS: Final = 4  # media sections in an offer; one video, one audio, and what we turn down
@@ -97,7 +100,10 @@ def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
     kinds = [section.kind for section in tracks]
     if len(media) > MAX_SECTIONS or len(kinds) != len(set(kinds)):
         raise Refused("too-many-tracks")
-    return [section.kind for section in tracks if (section.direction or "sendrecv") in directions]
+    found = [section.kind for section in tracks if (section.direction or "sendrecv") in directions]
+    if found and any(section.dtls is None or not section.dtls.fingerprints for section in media):
+        raise Refused("bad-sdp")  # aiortc would take it, and stumble over it later in tasks of its own
+    return found
 
 
 class Peer:
@@ -122,7 +128,10 @@ class Peer:
     ) -> None:
         self.end("closed")
         # Shielded: aiortc loses its transports when its close() is cancelled half-way.
-        await asyncio.shield(asyncio.ensure_future(self.connection.close()))
+        try:
+            await asyncio.shield(asyncio.ensure_future(self.connection.close()))
+        except AttributeError as error:  # of an offer that was taken half: it lacks transports to stop
+            log.warning("rtc.close_failed", error=str(error))
 
     def transceivers(self) -> list[RTCRtpTransceiver]:
         return list(self.connection.getTransceivers())

@@ -93,6 +93,10 @@ class WhipSource:
                 self._changed.notify_all()
 
     async def _publish(self, offer: str) -> str:
+        # aiortc has tasks of its own, in which a hostile offer may still raise anything.
+        self._loop.set_exception_handler(
+            lambda _, context: _log.warning("whip_task_failed", error=repr(context.get("exception")))
+        )
         async with Publisher(self._take, self._network) as publisher:
             self._publisher = publisher
             self._answer.set_result(await publisher.answer(offer))
