@@ -38,11 +38,6 @@ class SourceOutput:
         self._times: list[float] = []
         self._begun: float | None = None  # room time, seconds
 
-    @property
-    def placed_badly(self) -> int:
-        """Frames that were dropped because their place on the grid was taken."""
-        return self._ladder.grid.dropped if self._ladder else 0
-
     def hear(self, unit: Unit) -> None:
         """A word from the origin."""
         if isinstance(unit, KeyframePlease):
