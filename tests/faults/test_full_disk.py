@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from amphitheatre.media.record.recorder import RETRY_AFTER
+from amphitheatre.media.record.recorder import PROVEN_AFTER, RETRY_AFTER
 from amphitheatre.media.store.track_folder import lines
 from tests.faults.small_disk import on_small_disk, seen_by
 from tests.media.integration.publishers import ffmpeg_sends
@@ -12,7 +12,7 @@ from tests.media.origin import Origin, key, plan
 from tests.media.watching import Viewer, busy, until
 
 _MEGABYTES = 4
-_RESUMED = RETRY_AFTER + 5  # seconds
+_RESUMED = RETRY_AFTER + PROVEN_AFTER + 5  # seconds
 
 
 async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
@@ -34,13 +34,14 @@ async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
             await until(lambda: _recording(origin, "stopped"))
             full = time.time()
             assert "recording.stopped" in origin.log
-            assert origin.web.kinds("a").count("recording.stopped") == 1
+            await until(lambda: _told(origin, "recording.stopped"))
             assert await origin.metric("recording_stopped", room="a") == 1
             watched = await viewer.watch_until(full + 2)
             assert watched.gaps == 0
             assert watched.longest_still(since=full - 2) < 0.5 * busy()
             (disk / "filler").unlink()
             await until(lambda: _recording(origin, "on"), within=_RESUMED)
+            assert origin.web.kinds("a").count("recording.stopped") == 1
             assert "recording.resumed" in origin.log
             assert await origin.metric("recording_stopped", room="a") == 0
             await viewer.watch_until(time.time() + 1)
@@ -50,6 +51,10 @@ async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
 
 async def _recording(origin: Origin, wanted: str) -> bool:
     return bool((await origin.room("a"))["recording"] == wanted)
+
+
+async def _told(origin: Origin, kind: str) -> bool:
+    return kind in origin.web.kinds("a")
 
 
 def _fill(path: Path) -> None:

@@ -92,7 +92,8 @@ class Course:
                 report = (await self.origin.sources(room))["views/main"]
                 outcome = Outcome(await viewer.watch(), since, report)
                 heard = encoding.silent or outcome.loud >= _ENOUGH
-                if (outcome.moving >= _ENOUGH and heard) or time.monotonic() > deadline:
+                told = encoding.reported.items() <= report.items()
+                if (outcome.moving >= _ENOUGH and heard and told) or time.monotonic() > deadline:
                     return outcome
 
     async def _file(self, room: str, encoding: Encoding) -> Outcome:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from amphitheatre.media.record import recorder as module
-from amphitheatre.media.record.recorder import RETRY_AFTER, Recorder, TrackRecorder
+from amphitheatre.media.record.recorder import PROVEN_AFTER, RETRY_AFTER, Recorder, TrackRecorder
 from amphitheatre.media.store import track_folder
 from amphitheatre.media.store.track_folder import PartLine, lines
 
@@ -75,9 +75,24 @@ def test_a_full_disk_is_told_once_and_the_rest_of_the_segment_is_left_out(tmp_pa
     assert [error.errno for error in failures] == [errno.ENOSPC]
     assert recorder.stopped
     write(track, 2)
-    recorder.close()
-    assert kept(tmp_path / "t") == [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (2, 1), (2, 2)]
+    assert recorder.stopped
+    disk.now += PROVEN_AFTER
+    write(track, 3, range(1))
     assert not recorder.stopped
+    recorder.close()
+    assert kept(tmp_path / "t") == [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (2, 1), (2, 2), (3, 0)]
+
+
+def test_a_small_write_that_fits_a_full_disk_does_not_end_the_warning(tmp_path: Path, disk: Disk) -> None:
+    failures: list[OSError] = []
+    recorder, track = new(tmp_path / "t", failures)
+    for segment, full in enumerate((True, False, True, False, True)):
+        disk.full = full
+        write(track, segment)
+        disk.now += PROVEN_AFTER / 2 if not full else RETRY_AFTER
+        assert recorder.stopped
+    assert len(failures) == 1
+    recorder.close()
 
 
 def test_a_full_disk_is_left_alone_for_a_while(tmp_path: Path, disk: Disk) -> None:
@@ -98,7 +113,7 @@ def test_a_full_disk_is_left_alone_for_a_while(tmp_path: Path, disk: Disk) -> No
 def test_the_second_failure_after_a_recovery_is_told_again(tmp_path: Path, disk: Disk) -> None:
     failures: list[OSError] = []
     recorder, track = new(tmp_path / "t", failures)
-    for segment, full in enumerate((True, False, True)):
+    for segment, full in enumerate((True, False, False, True)):
         disk.full = full
         write(track, segment)
         disk.now += RETRY_AFTER + 1

@@ -13,6 +13,8 @@ log = structlog.get_logger(__name__)
 
 # After a failure writing is tried again this often: somebody may have made room.
 RETRY_AFTER: Final = 10.0  # seconds
+# So long every write has to succeed before recording counts as resumed: on a full disk a small one may still fit.
+PROVEN_AFTER: Final = 2.0  # seconds
 
 
 class Recorder:
@@ -22,6 +24,7 @@ class Recorder:
         self._on_failure = on_failure
         self._keep = keep_segments
         self._failed_at: float | None = None
+        self._succeeds_since: float | None = None
         self._folders: list[TrackFolder] = []
 
     @property
@@ -40,14 +43,22 @@ class Recorder:
         except OSError as error:
             first = self._failed_at is None
             self._failed_at = time.monotonic()
+            self._succeeds_since = None
             if first:
                 log.critical("recording.stopped", error=error.strerror, errno=error.errno)
                 self._on_failure(error)
             return False
         if self._failed_at is not None:
-            log.warning("recording.resumed")
-            self._failed_at = None
+            self._prove()
         return True
+
+    def _prove(self) -> None:
+        now = time.monotonic()
+        if self._succeeds_since is None:
+            self._succeeds_since = now
+        if now - self._succeeds_since >= PROVEN_AFTER:
+            log.warning("recording.resumed")
+            self._failed_at = self._succeeds_since = None
 
     def opened(self, folder: TrackFolder) -> None:
         self._folders.append(folder)
