@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
+from django.core.asgi import get_asgi_application
 from django.test import Client
 
 from amphitheatre.contract.grant import COOKIE, Role
@@ -13,6 +15,7 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
 from amphitheatre.web.studio.models import Room
+from amphitheatre.web.ui.static_files import StaticFiles
 from tests.web.conftest import make_room, token
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +87,11 @@ def test_choosing_a_language_leads_to_no_other_site(target: str) -> None:
         "/rooms/../keys/grant.jwk",
     ],
 )
-def test_no_address_leads_out_of_the_static_files(path: str) -> None:
-    answer = Client().get(path)
+async def test_no_address_leads_out_of_the_static_files(path: str) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(StaticFiles(get_asgi_application())), base_url="http://localhost"
+    ) as client:
+        answer = await client.get(path)
     assert answer.status_code in (302, 404)
     assert b"SECRET_KEY" not in answer.content
     assert b"root:" not in answer.content

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from amphitheatre.web.body_limit import BodyLimit, Message
+from amphitheatre.web.asgi_types import Message
+from amphitheatre.web.body_limit import BodyLimit
 
 
 class Reader:

@@ -5,6 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 from amphitheatre.web.body_limit import BodyLimit
+from amphitheatre.web.ui.static_files import StaticFiles
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amphitheatre.web.settings")
-application = BodyLimit(get_asgi_application())
+_pages = get_asgi_application()  # first: it sets Django up
+application = BodyLimit(StaticFiles(_pages))

@@ -1,15 +1,11 @@
 """No request body may fill the disk: Django writes it to a temporary file before any view is asked."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Final
+
+from amphitheatre.web.asgi_types import Application, Message, Receive, Send
 
 LIMIT: Final = 4 * 2**20  # bytes; above DATA_UPLOAD_MAX_MEMORY_SIZE, so that forms get Django's own page
 REFUSED: Final = b"The request is too large.\n"
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
