@@ -5,4 +5,7 @@ import { lineThought } from '../watch/line_memory';
 
 const config = pageConfig<WatchConfig>();
 const [view] = config.views;
-if (view) window.headStart = headStart(playlistOf(config, view.id, 'live'), config.language, lineThought());
+if (view) {
+  const address = playlistOf(config, view.id, 'live');
+  window.headStart = headStart(address, config.language, lineThought(), config.multivariant);
+}

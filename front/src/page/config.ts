@@ -28,6 +28,8 @@ export interface WatchConfig extends PageConfig {
   /** The language to begin with. */
   readonly language: string;
   readonly profile: string;
+  /** On the watch page: the first view's multivariant playlist when the page was made; null while there is none. */
+  readonly multivariant?: string | null;
   /** On the replay page: which recording, when it is not the newest one. */
   readonly take?: string | null;
 }

@@ -37,6 +37,12 @@ it('follows the playlists to the first parts of picture and sound', async () => 
   expect(early.take('http://media/rooms/one/main/multivariant.m3u8')).toBeDefined();
 });
 
+it('begins with the playlists of a multivariant playlist that is known, and asks for that one anew', async () => {
+  headStart('http://media/rooms/one/main/multivariant.m3u8', 'fr', 4e6, multivariant);
+  await settled();
+  expect(asked()).toEqual(['main/multivariant.m3u8', 'main/240p/media.m3u8', 'languages/fr/media.m3u8']);
+});
+
 it('stops where an answer is missing, and leaves the player to find out why', async () => {
   const early = headStart('http://media/rooms/one/main/multivariant.m3u8', 'fr', 4e6);
   LossyRequest.to('multivariant.m3u8').answer('', 404);

@@ -9,11 +9,15 @@ declare global {
   }
 }
 
-/** `address`: the multivariant playlist's. `line`: bits/s. What was asked for is in the answers; failures are the player's to meet. */
-export function headStart(address: string, language: string | null, line: number): EarlyAnswers {
+/**
+ * `address`: the multivariant playlist's; `known`: its text a moment ago, which spares a round trip. `line`: bits/s.
+ * What was asked for is in the answers; failures are the player's to meet.
+ */
+export function headStart(address: string, language: string | null, line: number, known: string | null = null): EarlyAnswers {
   const early = new EarlyAnswers();
   const begin = async (): Promise<void> => {
-    const multivariant = (await early.text(address)) ?? '';
+    const coming = early.text(address);
+    const multivariant = known ?? (await coming) ?? '';
     const [picture, sound] = [firstVariant(multivariant, line), soundOf(multivariant, language)].map((uri) =>
       uri === null ? null : new URL(uri, address).href,
     );

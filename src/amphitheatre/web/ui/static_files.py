@@ -1,4 +1,4 @@
-"""Static files, answered before Django: whitenoise finds them, says how long they may be kept, and which part is asked for."""
+"""Static files, answered before Django: whitenoise finds them and says how long they may be kept."""
 
 import gzip
 from functools import lru_cache
@@ -31,7 +31,9 @@ class StaticFiles:
             await self._application(scope, receive, send)
             return
         status, headers, body = _answer(file, scope["method"], _environ(scope["headers"]))
-        fields = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        fields = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        ]
         await send({"type": "http.response.start", "status": status, "headers": fields + POLICY})
         await send({"type": "http.response.body", "body": body})
 
@@ -46,7 +48,11 @@ def _answer(file: StaticFile, method: str, asked: dict[str, str]) -> tuple[int, 
             body = opened.read()
         if found.status == 200 and _may_compress(headers, asked):
             body = _compressed(opened.name, Path(opened.name).stat().st_mtime_ns)
-            headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body)), "Vary": "Accept-Encoding"}
+            headers |= {
+                "Content-Encoding": "gzip",
+                "Content-Length": str(len(body)),
+                "Vary": "Accept-Encoding",
+            }
     return found.status.value, headers, body
 
 

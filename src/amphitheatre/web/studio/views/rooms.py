@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from amphitheatre.contract.room_state import State
 from amphitheatre.web.studio.domain.admission import Admission
+from amphitheatre.web.studio.domain.media_playlists import live_multivariant
 from amphitheatre.web.studio.models import Room
 from amphitheatre.web.studio.page_config import first_language, page_config
 from amphitheatre.web.studio.queries import rooms_with_sources, state_of
@@ -47,7 +48,8 @@ def room_list(request: HttpRequest) -> HttpResponse:
 @guarded(Action.WATCH)
 def watch(request: HttpRequest, room: Room, admitted: Admission) -> HttpResponse:
     context = room_context(room, admitted, "room-watch") | {"live": True}
-    context["config"] = page_config(request, room, admitted, "watch")
+    known = live_multivariant(room, admitted) if state_of(room) is State.LIVE else None
+    context["config"] = page_config(request, room, admitted, "watch", multivariant=known)
     return render(request, "studio/watch.html", context)
 
 
