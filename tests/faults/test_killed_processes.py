@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from amphitheatre.contract.room_plan import PullSource
-from tests.media.integration.publishers import ffmpeg_calls_again, ffmpeg_sends, web_server
+from tests.media.integration.publishers import ffmpeg_calls_again, ffmpeg_sends, web_server, whip
 from tests.media.origin import Origin, key, plan
 from tests.media.rtc.browser import Browser
 from tests.media.watching import Viewer, busy, until
@@ -66,6 +66,28 @@ async def test_a_killed_source_is_repaired_and_no_other_view_notices(
                 report = (await origin.sources("a"))["views/main"]
                 assert (report["state"], report["restarts"]) == ("live", 1)
                 assert victim not in origin.processes("source")
+
+
+async def test_a_killed_whip_source_is_told_to_its_publisher_which_comes_back(tmp_path: Path) -> None:
+    with Origin(tmp_path) as origin:
+        await origin.put(plan("a"))
+        push = await origin.push("a", "whip")
+        async with origin.client("a") as client, whip(push["url"], push["key"]) as first:
+            main = Viewer(client, "a")
+            await until(main.live)
+            (victim,) = origin.processes("source")
+            life = asyncio.create_task(client.get(f"{first.headers['Location']}/life"))
+            await main.watch()
+            assert not life.done()
+            at = time.time()
+            os.kill(victim, signal.SIGKILL)
+            assert (await life).status_code == 404
+            assert time.time() - at < 0.5 * busy()
+            async with whip(push["url"], push["key"]) as second:
+                assert second.status_code == 201
+                watched = await main.watch_until(at + _REPAIRED)
+                assert watched.longest_still(since=at - 1) <= _REPAIRED * busy()
+                assert watched.gaps == 0
 
 
 async def test_a_killed_sound_process_leaves_the_languages_whole(

@@ -27,9 +27,11 @@ const badge = find('[data-on-air]');
 
 let stream: MediaStream | null = null;
 let sender: Sender | null = null;
+/** What broke, as long as the server may take it for alive. */
+let lost: Sender | null = null;
 let stopLevel = (): void => undefined;
 let wanted = false;
-const backoff = new Backoff(0.5, 5);
+const backoff = new Backoff(0.1, 5);
 
 function say(key: string): void {
   status.textContent = words.say(key);
@@ -79,6 +81,8 @@ async function connect(target: string, takeover: boolean): Promise<void> {
   const place = config.whip.find((one) => one.source === target) ?? config.whip[0];
   if (!stream || !place || !wanted) return;
   try {
+    await lost?.stop();
+    lost = null;
     sender = await publish(place.url, stream, takeover);
   } catch (error) {
     if (error instanceof Refused && error.status < 500) {
@@ -90,20 +94,19 @@ async function connect(target: string, takeover: boolean): Promise<void> {
   }
   backoff.succeeded();
   sender.onLost = () => {
-    void sender?.stop().catch(() => undefined);
-    sender = null;
+    [lost, sender] = [sender, null];
     again(target);
   };
   say('present-live');
   show(true);
 }
 
-/** What broke was ours, so it may be taken over again. */
+/** Never takes over: what was ours has been given up by then, and whoever is live now has meant it. */
 function again(target: string): void {
   if (!wanted) return;
   say('present-lost');
   show(false);
-  setTimeout(() => void connect(target, true), backoff.next() * 1000);
+  setTimeout(() => void connect(target, false), backoff.next() * 1000);
 }
 
 async function stop(key: string): Promise<void> {
@@ -112,8 +115,8 @@ async function stop(key: string): Promise<void> {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
   preview.srcObject = null;
-  const was = sender;
-  sender = null;
+  const was = sender ?? lost;
+  sender = lost = null;
   say(key);
   show(false);
   await was?.stop().catch(() => undefined);

@@ -109,11 +109,31 @@ describe('a sender', () => {
   it('tells that the line is lost', async () => {
     answers(201, { Location: '7' });
     const sender = await publish(address, stream, false);
-    sender.onLost = vi.fn();
+    const told = vi.fn();
+    sender.onLost = told;
     FakeConnection.last.become('connected');
-    expect(sender.onLost).not.toHaveBeenCalled();
+    expect(told).not.toHaveBeenCalled();
     FakeConnection.last.become('failed');
-    expect(sender.onLost).toHaveBeenCalledOnce();
+    expect(told).toHaveBeenCalledOnce();
+    FakeConnection.last.become('disconnected');
+    expect(told).toHaveBeenCalledOnce();
+  });
+
+  it('tells that the server has lost the session, as soon as it says so', async () => {
+    answers(201, { Location: '/rooms/one/sessions/7' });
+    let say: (answer: { status: number; ok: boolean }) => void = () => undefined;
+    fetched.mockResolvedValueOnce({ headers: new Headers() });
+    fetched.mockResolvedValueOnce({ status: 201, headers: new Headers({ Location: '/rooms/one/sessions/7' }), text: () => Promise.resolve('') });
+    fetched.mockReturnValueOnce(new Promise((resolve) => (say = resolve)));
+    const sender = await publish(address, stream, false);
+    const told = vi.fn();
+    sender.onLost = told;
+    expect(fetched.mock.calls[2]?.[0]).toBe('http://media/rooms/one/sessions/7/life');
+    await Promise.resolve();
+    expect(told).not.toHaveBeenCalled();
+    say({ status: 404, ok: false });
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
+    expect((fetched.mock.calls[2]?.[1] as RequestInit).signal?.aborted).toBe(true);
   });
 
   it('deletes what the server named, and is not lost by that', async () => {
@@ -123,7 +143,7 @@ describe('a sender', () => {
     sender.onLost = lost;
     await sender.stop();
     FakeConnection.last.become('disconnected');
-    expect(fetched.mock.calls[2]).toEqual(['http://media/rooms/one/sessions/7', expect.objectContaining({ method: 'DELETE', keepalive: true })]);
+    expect(fetched.mock.calls.at(-1)).toEqual(['http://media/rooms/one/sessions/7', expect.objectContaining({ method: 'DELETE', keepalive: true })]);
     expect(FakeConnection.last.closed).toBe(true);
     expect(lost).not.toHaveBeenCalled();
   });

@@ -6,6 +6,7 @@
  *     await sender.stop();
  */
 
+import { repeat } from '../page/repeat';
 import { iceServers } from './ice_servers';
 
 /** The server's refusal; status as in RFC 9110: 409 means that somebody else is sending. */
@@ -16,25 +17,46 @@ export class Refused extends Error {
 }
 
 const GATHERING = 1500;
+/** Seconds between two held questions. */
+const HEED_EACH = 0.1;
 /** A picture of an operation or a slide wants sharpness first; bits a second. */
 const PICTURE_BITRATE = 3_500_000;
 
+/** What is on its way to the server. `onLost` is called once, when it no longer arrives and nobody has stopped it. */
 export class Sender {
   onLost: () => void = () => undefined;
+  private readonly stopHeeding: () => void;
 
   constructor(
     private readonly connection: RTCPeerConnection,
     private readonly resource: string,
   ) {
     connection.addEventListener('connectionstatechange', () => {
-      if (connection.connectionState === 'failed' || connection.connectionState === 'disconnected') this.onLost();
+      if (connection.connectionState === 'failed' || connection.connectionState === 'disconnected') this.lose();
     });
+    this.stopHeeding = repeat(HEED_EACH, (signal) => this.heed(signal));
   }
 
+  /** Throws TypeError when the server can't be reached: it may take the session for alive then. */
   async stop(): Promise<void> {
     this.onLost = () => undefined;
+    this.stopHeeding();
     this.connection.close();
     await fetch(this.resource, { method: 'DELETE', credentials: 'include', keepalive: true });
+  }
+
+  /** The server holds its answer until the session is over: ICE alone would take seconds to notice. */
+  private async heed(signal: AbortSignal): Promise<void> {
+    const answer = await fetch(`${this.resource}/life`, { credentials: 'include', cache: 'no-store', signal });
+    if (answer.status === 404) this.lose();
+    if (!answer.ok) throw new Error(`The session's life was answered with ${answer.status}.`);
+  }
+
+  private lose(): void {
+    const told = this.onLost;
+    this.onLost = () => undefined;
+    this.stopHeeding();
+    told();
   }
 }
 

@@ -55,6 +55,9 @@ class Rooms:
             return True
         return False
 
+    async def lives(self, room: str, resource: str, within: float) -> bool:
+        return room == "operation" and resource in self.open
+
 
 class Door:
     """Knows one key, one grant and one room."""
@@ -236,6 +239,16 @@ async def test_trickled_candidates_and_restarts_are_declined(http: httpx.AsyncCl
     response = await http.get("/rooms/operation/whep", headers=KEY)
     assert_problem(response, 405, "method")
     assert response.headers["allow"] == "POST, OPTIONS"
+
+
+async def test_whether_a_session_lives_is_told_to_who_knows_its_address(http: httpx.AsyncClient) -> None:
+    resource = "/rooms/operation/views/main/whip/secret"
+    alive = await http.get(f"{resource}/life")
+    assert (alive.status_code, alive.headers["cache-control"]) == (204, "no-store")
+    assert (await http.delete(resource)).status_code == 200
+    assert_problem(await http.get(f"{resource}/life"), 404, "not-found")
+    assert_problem(await http.get("/rooms/operation/views/main/whip/guessed/life"), 404, "not-found")
+    assert_problem(await http.post(f"{resource}/life"), 405, "method")
 
 
 async def test_a_preflight_needs_no_right(http: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """WebRTC for all rooms: WHIP publishers into sources' processes, WHEP peers into the one return process."""
 
 import asyncio
+import contextlib
 import secrets
 from typing import Final
 
@@ -93,6 +94,17 @@ class WebRtc:
         if source.child is child and child is not None:
             await source.stop("hung-up")
         return True
+
+    async def lives(self, room: str, resource: str, within: float) -> bool:
+        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended."""
+        entry = self._publishers.get(resource)
+        if entry is None or entry[0] != room:
+            return False
+        _, source, child = entry
+        if source.child is child:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(source.ended(), within)
+        return child is not None and source.child is child
 
     def _room(self, room: str) -> Room:
         found = self._house.rooms.get(room)

@@ -3,7 +3,13 @@
 No trickle ICE and no restart: answers hold all candidates, so PATCH is 405 (RFC 9725, 4.3) and no Accept-Patch
 is promised. STUN and TURN servers for the client stand in Link headers (4.6) of the 201, and of an OPTIONS that
 shows a right to enter: a browser wants them before its offer. A resource's address holds a secret that only its
-owner was told; to know it is the right to end it. Whoever may not enter learns nothing about the room, not even
+owner was told; to know it is the right to end it.
+
+A publisher whose process is killed hears nothing of it for seconds: ICE has no goodbye, and a GET of the resource is
+kept for later versions of WHIP (4.2). So each WHIP resource has an address beside it, ``…/{resource}/life``, that is
+answered with 204 after a while, and with 404 as soon as the resource is gone.
+
+Whoever may not enter learns nothing about the room, not even
 whether there is one. Cross-origin headers are added around this (`cors`).
 """
 
@@ -26,6 +32,7 @@ _log = structlog.get_logger(__name__)
 
 SDP: Final = "application/sdp"
 MAX_OFFER: Final = 64 * 1024  # bytes
+LIFE_HELD: Final = 20.0  # seconds, less than a proxy's patience
 RETRY_AFTER: Final = {429: 60, 503: 5}  # seconds, by status
 PREFLIGHT_AGE: Final = 600  # seconds
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -99,6 +106,10 @@ class Rooms(Protocol):
         """End what `publish` or `watch` opened in this room; False if there is no such resource."""
         ...
 
+    async def lives(self, room: str, resource: str, within: float) -> bool:
+        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended."""
+        ...
+
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -125,6 +136,7 @@ class Signalling:
             for route in (
                 Route(path, self._guarded(handler, "POST"), methods=every),
                 Route(path + "/{resource}", self._guarded(self._end, "DELETE"), methods=every),
+                Route(path + "/{resource}/life", self._guarded(self._life, "GET"), methods=every),
             )
         ]
 
@@ -205,6 +217,12 @@ class Signalling:
         if not await self._rooms.end(request.path_params["room"], request.path_params["resource"]):
             raise Refused("not-found")
         return Response(status_code=200)
+
+    async def _life(self, request: Request) -> Response:
+        names = request.path_params
+        if not await self._rooms.lives(names["room"], names["resource"], LIFE_HELD):
+            raise Refused("not-found")
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 def _credentials(request: Request) -> Credentials:
