@@ -198,7 +198,7 @@ def test_a_slow_machine_is_told_from_a_slow_line() -> None:
     machine.meter.packet("picture", packet, waited=1.2)
     for stage in (line, machine):
         stage.meter.picture(next(_moving(1)), stage.now - 1.3, stage.now)
-        stage.meter.left_out()
+        stage.meter.left_out(False)
     assert {"overloaded", "network-late"} & set(line.meter.report().hints) == {"network-late"}
     assert {"overloaded", "network-late"} & set(machine.meter.report().hints) == {"overloaded"}
     assert machine.meter.report().dropped == 1

@@ -140,11 +140,13 @@ class Meter:
             self._dropped += count
             self._dropped_at = self._now()
 
-    def left_out(self) -> None:
-        """A picture that was decoded too late to be shown, because it came late or because this machine is slow."""
+    def left_out(self, slow: bool) -> None:
+        """A picture that is too late to be shown. slow: this machine was to code it; else it was late when it had been
+        decoded, because it came late or because this machine is slow at that.
+        """
         with self._lock:
             self._dropped += 1
-            if self._behind > _BEHIND:
+            if slow or self._behind > _BEHIND:
                 self._overloaded_at = self._now()
 
     def report(self, state: State = State.LIVE) -> SourceReport:

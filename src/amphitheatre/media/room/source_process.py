@@ -39,7 +39,7 @@ def run(sock: socket.socket, job: SourceJob) -> None:
     forks.listen(link, hear, farewells.close)
     came = False
     try:
-        with Reporter(link, meter):
+        with Reporter(link, meter), output:
             for item in receive(_open(job.way, link, tags, farewells), job.clock, meter):
                 if not came:
                     came = True
