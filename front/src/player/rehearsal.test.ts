@@ -60,6 +60,18 @@ describe('what is prepared in the wings', () => {
     expect(second.video.currentTime).toBeGreaterThan(0.7);
   });
 
+  it('stands at its first picture when it was recorded later than the first one has come', () => {
+    second.shown = true;
+    second.moment = 3700;
+    second.video.currentTime = 1800;
+    pass(30);
+    expect(second.video.currentTime).toBe(0);
+    expect(second.video.playbackRate).toBe(0);
+    pass(800);
+    expect(ready).toHaveBeenCalledOnce();
+    expect(second.video.currentTime).toBe(0);
+  });
+
   it('is shown out of step rather than not at all', () => {
     first.moment = null;
     second.shown = true;

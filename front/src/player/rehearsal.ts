@@ -29,10 +29,20 @@ export function follow(first: Playback, second: Playback): number | null {
     firstWaits: first.waiting,
     ahead: second.bufferedEnd - video.currentTime,
   });
+  // A recorded view that came later than the first one stands at its first picture until its moment has come.
+  const early = skew > 0 && video.currentTime + next.jump < 0;
+  if (early) {
+    if (video.currentTime > AT_START) video.currentTime = 0;
+    video.playbackRate = 0;
+    return skew;
+  }
   if (next.jump !== 0) video.currentTime += next.jump;
   if (video.playbackRate !== next.rate) video.playbackRate = next.rate;
   return skew;
 }
+
+/** Nearer to its beginning than this a video counts as being there, seconds. */
+const AT_START = 0.1;
 
 /** How a rehearsal ends, unless it is cancelled. */
 export interface Outcome {

@@ -158,3 +158,31 @@ def test_a_take_of_which_nothing_was_kept_has_no_export(tmp_path: Path) -> None:
     with pytest.raises(NothingKept):
         export(take, lambda share: None)
     assert not (take.path / "export.mp4").exists()
+
+
+def test_a_camera_that_came_later_stands_in_the_file_at_its_time_and_cuts_nothing_off(tmp_path: Path) -> None:
+    take = _recorded(tmp_path, *[(64, 48)] * 14)
+    form, coded = pictures(GRID.first_of_segment(FIRST + 12), GRID.segment_frames * 2)
+    take.info.pictures["late"] = [form]
+    failures: list[OSError] = []
+    recorder = Recorder(failures.append, keep_segments=None)
+    init = cmaf.video_init(form.avcc, form.width, form.height)
+    late = Rendition(GRID, FIRST + 12, float, recorder.track(take.picture_folder("late", form.rung)), init)
+    for picture in coded:
+        late.push(picture.dts // GRID.ticks, picture.data, key=picture.key)
+    recorder.close()
+    with av.open(str(export(take, lambda share: None))) as container:
+        shown = {
+            stream.metadata["handler_name"]: [frame.time for frame in _frames(container, stream.index)]
+            for stream in container.streams.video
+        }
+    assert (len(shown["main"]), shown["main"][0]) == (14 * GRID.segment_frames, 0.0)
+    assert len(shown["late"]) == 2 * GRID.segment_frames
+    assert shown["late"][0] == pytest.approx(12.0, abs=0.01)
+
+
+def _frames(container: av.container.InputContainer, stream: int) -> list[av.VideoFrame]:
+    container.seek(0)
+    return [
+        frame for frame in container.decode(container.streams[stream]) if isinstance(frame, av.VideoFrame)
+    ]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from amphitheatre.contract.room_plan import Profile
-from amphitheatre.media.record.replay import first_common, media_playlist, segments
+from amphitheatre.media.record.replay import begin, begin_of, media_playlist, segments
 from amphitheatre.media.record.take import Take, TakeInfo
 from amphitheatre.media.store.track_folder import PartLine, TrackFolder
 from amphitheatre.media.unit import PictureFormat, SoundFormat
@@ -62,14 +62,32 @@ def test_missing_segments_are_gaps_that_keep_the_times_true(tmp_path: Path) -> N
 def test_all_tracks_begin_with_the_first_segment_that_every_one_has(take: Take) -> None:
     record(take.picture_folder("main", "480p"), 5, 6, 7)
     record(take.sound_folder("fr"), 3, 4, 5, 6, 7)
-    assert first_common(take) == 5
-    text = media_playlist(take.sound_folder("fr"), RATE, take, first_common(take), 1)
+    assert begin(take) == 5
+    text = media_playlist(take.sound_folder("fr"), RATE, take, begin(take), 1)
     assert "#EXT-X-MEDIA-SEQUENCE:5\n" in text
     assert "4.m4s" not in text
 
 
+def test_a_camera_that_comes_much_later_cuts_nothing_off(take: Take) -> None:
+    take.info.pictures["late"] = [PICTURE]
+    take.info.pictures["soon"] = [PICTURE]
+    record(take.sound_folder("fr"), *range(3, 60))
+    record(take.picture_folder("main", "480p"), *range(4, 60))
+    record(take.picture_folder("soon", "480p"), *range(7, 60))
+    record(take.picture_folder("late", "480p"), *range(40, 60))
+    assert begin(take) == 7
+    assert [begin_of(take, view) for view in ("main", "soon", "late")] == [7, 7, 40]
+
+
+def test_a_view_of_which_nothing_is_there_yet_is_not_waited_for(take: Take) -> None:
+    take.info.pictures["coming"] = [PICTURE]
+    record(take.sound_folder("fr"), 5, 6)
+    record(take.picture_folder("main", "480p"), 5, 6)
+    assert [begin(take), begin_of(take, "coming")] == [5, 5]
+
+
 def test_of_nothing_there_is_a_playlist_without_segments(take: Take) -> None:
-    assert first_common(take) == 0
+    assert begin(take) == 0
     assert "m4s" not in media_playlist(take.sound_folder("fr"), RATE, take, 0, 1)
 
 

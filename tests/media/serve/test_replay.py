@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from amphitheatre.contract.room_plan import Profile
-from amphitheatre.media.record.take import Take, TakeInfo
+from amphitheatre.media.record.take import Take, TakeInfo, load
 from amphitheatre.media.serve.problem import Problem
 from amphitheatre.media.serve.replay import Replay
 from amphitheatre.media.store.segments import STORE_FILE, key
@@ -79,6 +79,26 @@ async def test_a_grant_in_the_address_is_repeated(room: Room) -> None:
     assert b'URI="init.mp4?grant=a.b-c_d"' in text
     _, _, text = await ask(room, "replay/main/480p/media.m3u8", "grant=%22%0A")
     assert b"?grant" not in text
+
+
+async def test_a_view_that_came_later_has_the_languages_from_then_on(room: Room) -> None:
+    found = load(room.folder / "takes/20260202")
+    found.info.pictures["late"] = found.info.pictures["main"]
+    found.save()
+    sound, late = found.sound_folder("fr"), found.picture_folder("late", "480p")
+    for path, number in ((sound, 30), (late, 30), (late, 31)):
+        folder = TrackFolder(path)
+        line = PartLine(segment=number, part=0, offset=0, size=1, start=number, ticks=90_000, last=True)
+        folder.append(number, b"x", line)
+        folder.close()
+    _, _, text = await ask(room, "replay/late/multivariant.m3u8", "grant=a.b-c_d")
+    assert b'URI="../languages/fr/media.m3u8?from=30&grant=a.b-c_d"' in text
+    assert b"MEDIA-SEQUENCE:30\n" in (await ask(room, "replay/late/480p/media.m3u8"))[2]
+    assert b"MEDIA-SEQUENCE:30\n" in (await ask(room, "replay/languages/fr/media.m3u8", "from=30"))[2]
+    for query in ("", "from=0", "from=-5", "from=1e9", "from=" + "9" * 40):
+        whole = (await ask(room, "replay/languages/fr/media.m3u8", query))[2]
+        assert b"MEDIA-SEQUENCE:1\n" in whole
+    assert b"?from" not in (await ask(room, "replay/main/multivariant.m3u8"))[2]
 
 
 async def test_a_download_can_be_taken_up_again(room: Room) -> None:

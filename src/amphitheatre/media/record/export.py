@@ -14,7 +14,7 @@ from av.stream import Stream
 
 from amphitheatre.media.errors import MediaError
 from amphitheatre.media.playlist.languages import iso_639_2
-from amphitheatre.media.record.replay import first_common
+from amphitheatre.media.record.replay import begin
 from amphitheatre.media.record.take import EXPORT_FILE, Take
 from amphitheatre.media.store.segments import parts
 from amphitheatre.media.store.track_folder import PartLine, lines
@@ -90,7 +90,7 @@ def export(take: Take, on_progress: Callable[[float], None]) -> Path:
     The file appears under its name when it is whole; its comment names the tracks of which nothing was kept.
     Raises NothingKept, or OSError as the disk does.
     """
-    tracks = _tracks(take, first_common(take))
+    tracks = _tracks(take, begin(take))
     empty = [track.name for track in tracks if not track.lines]
     tracks = [track for track in tracks if track.lines]
     if not tracks:

@@ -1,11 +1,14 @@
 """Playlists of a recording, from the index on disk."""
 
 from pathlib import Path
+from typing import Final
 
 from amphitheatre.media.playlist import media
 from amphitheatre.media.playlist.entries import PartEntry, SegmentEntry
 from amphitheatre.media.record.take import Take
 from amphitheatre.media.store.track_folder import PartLine, lines
+
+_TOGETHER: Final = 10  # segments within which the cameras of one room come
 
 
 def segments(path: Path, rate: int, epoch: float) -> list[SegmentEntry]:
@@ -26,22 +29,38 @@ def segments(path: Path, rate: int, epoch: float) -> list[SegmentEntry]:
 
 
 def media_playlist(path: Path, rate: int, take: Take, first: int, target: int) -> str:
-    """From segment `first` on, so that all tracks begin at the same moment."""
+    """From segment `first` on, so that the tracks that play together begin at the same moment."""
     kept = [entry for entry in segments(path, rate, take.info.epoch) if entry.sequence >= first]
     return media.recorded(target, kept, ended=take.info.ended is not None)
 
 
-def first_common(take: Take) -> int:
-    """The first segment that every track has; 0 when nothing is there yet."""
-    firsts = []
-    for view, formats in take.info.pictures.items():
-        firsts += [_first(take.picture_folder(view, rung.rung)) for rung in formats]
-    firsts += [_first(take.sound_folder(tag)) for tag in take.info.sounds]
-    return max(firsts, default=0)
+def begin(take: Take) -> int:
+    """The first segment of the recording: the one with which the view that came first is there with its sound.
+
+    Tracks that came a little later are waited for, so that those of one room share one timeline. A camera that came
+    much later cuts nothing off: its own tracks begin when it came (`begin_of`). 0 when nothing is there yet.
+    """
+    firsts = [_first(take.sound_folder(tag)) for tag in take.info.sounds]
+    firsts += [_first_of(take, view) for view in take.info.pictures]
+    kept = [first for first in firsts if first is not None]
+    pictures = [first for view in take.info.pictures if (first := _first_of(take, view)) is not None]
+    latest = min(pictures or kept, default=0) + _TOGETHER
+    return max((first for first in kept if first <= latest), default=0)
 
 
-def _first(path: Path) -> int:
-    return next((line.segment for line in lines(path)), 0)
+def begin_of(take: Take, view: str) -> int:
+    """The first segment of a view in the recording, and of the languages beside it."""
+    return max(begin(take), _first_of(take, view) or 0)
+
+
+def _first_of(take: Take, view: str) -> int | None:
+    """The first segment that every rung of a view has, None while one has none."""
+    firsts = [_first(take.picture_folder(view, rung.rung)) for rung in take.info.pictures[view]]
+    return None if None in firsts else max((first for first in firsts if first is not None), default=None)
+
+
+def _first(path: Path) -> int | None:
+    return next((line.segment for line in lines(path)), None)
 
 
 def _entry(parts: list[PartLine], rate: int, epoch: float) -> SegmentEntry:

@@ -106,10 +106,14 @@ def with_grant(text: str, grant: str) -> str:
     lines = []
     for line in text.splitlines():
         if line.startswith("#"):
-            lines.append(_URI_ATTRIBUTE.sub(lambda match: f'URI="{match[1]}?grant={grant}"', line))
+            lines.append(_URI_ATTRIBUTE.sub(lambda match: f'URI="{_granted(match[1], grant)}"', line))
         else:
-            lines.append(f"{line}?grant={grant}")
+            lines.append(_granted(line, grant))
     return "\n".join(lines) + "\n"
+
+
+def _granted(uri: str, grant: str) -> str:
+    return f"{uri}{'&' if '?' in uri else '?'}grant={grant}"
 
 
 async def answer_bytes(send: Send, data: bytes, wanted: bytes | None, headers: Headers) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs
 
 import structlog
 
@@ -36,7 +37,7 @@ class Replay:
         found, inside = await asyncio.to_thread(_find, room.folder, steps)
         query = scope["query_string"].decode("latin-1")
         if len(inside) == 2 and inside[1] == "multivariant.m3u8" and inside[0] in found.info.pictures:
-            text = render(found.info, inside[0], "../languages/{}/media.m3u8")
+            text = await asyncio.to_thread(_multivariant, found, inside[0])
             await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], _with_grant(text, query).encode())
             return
         if inside == [take.EXPORT_FILE]:
@@ -45,7 +46,7 @@ class Replay:
             return
         track = _track(found, inside)
         if inside[2] == "media.m3u8":
-            text = await asyncio.to_thread(_playlist, found, *track)
+            text = await asyncio.to_thread(_playlist, found, inside, *track, _from(query))
             await answer(send, 200, [PLAYLIST, _NO_CACHE, *headers], _with_grant(text, query).encode())
             return
         if not _FILE.fullmatch(inside[2]):
@@ -80,9 +81,22 @@ def _track(found: take.Take, inside: list[str]) -> tuple[Path, int]:
     raise Problem(404)
 
 
-def _playlist(found: take.Take, path: Path, rate: int) -> str:
-    first = replay.first_common(found)
+def _multivariant(found: take.Take, view: str) -> str:
+    """A view that came later has the languages from then on."""
+    first = replay.begin_of(found, view)
+    later = f"?from={first}" if first > replay.begin(found) else ""
+    return render(found.info, view, "../languages/{}/media.m3u8" + later)
+
+
+def _playlist(found: take.Take, inside: list[str], path: Path, rate: int, later: int) -> str:
+    first = replay.begin_of(found, inside[0]) if rate == VIDEO_RATE else max(replay.begin(found), later)
     return replay.media_playlist(path, rate, found, first, segment_seconds(found.info.profile))
+
+
+def _from(query: str) -> int:
+    """The segment that `_multivariant` has asked for; 0 without."""
+    (given,) = parse_qs(query).get("from", ["0"])[-1:]
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 12 else 0
 
 
 async def _read(path: Path) -> bytes:
