@@ -135,7 +135,8 @@ export class PlayerPage {
       this.missing = false;
       this.stage.retry();
     }
-    this.languages.show(state.languages, state.floor);
+    // What is heard now says nothing of a recording.
+    if (this.home === 'live') this.languages.show(state.languages, state.floor);
     this.show();
   }
 

@@ -25,7 +25,7 @@ PLAYER: Final[dict[str, Promise]] = {
     "small-window": _("Small window"),
     "quality": _("Quality"),
     "quality-auto": _("Automatic"),
-    "quality-auto-now": _("Automatic ({quality})"),
+    "quality-auto-now": _("Auto ({quality})"),
     "quality-cost": _("{quality}, about {rate}"),
     "quality-best": _("Best picture"),
     "quality-good": _("Good picture"),
