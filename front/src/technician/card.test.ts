@@ -5,7 +5,7 @@ import { Words } from '../page/words';
 import { SourceCard } from './card';
 
 const words = new Words(
-  { 'state-live': 'on air', 'state-waiting': 'waiting', 'hint.silent': 'No sound', 'all-well': 'All is well', peak: '{value} dBFS' },
+  { 'state-live': 'on air', 'state-waiting': 'waiting', 'hint.silent': 'No sound', 'all-well': 'All is well', 'sound-well': 'Sound is well', peak: '{value} dBFS' },
   'en',
 );
 const report = {
@@ -46,8 +46,12 @@ describe("a source's card", () => {
     const hints = (): (string | null)[] => [...find('[data-hints]').children].map((item) => item.textContent);
     card.show(report);
     expect(hints()).toEqual(['All is well']);
+    expect(find('[data-hints] li').hasAttribute('data-well')).toBe(true);
+    card.show({ ...report, source: 'languages/fr' });
+    expect(hints()).toEqual(['Sound is well']);
     card.show({ ...report, hints: ['silent', 'unheard-of'] } as unknown as SourceReport);
     expect(hints()).toEqual(['No sound']);
+    expect(find('[data-hints] li').hasAttribute('data-well')).toBe(false);
     card.show({ ...report, state: 'waiting', hints: ['silent'] } as unknown as SourceReport);
     expect(hints()).toEqual([]);
   });

@@ -41,7 +41,8 @@ export class SourceCard {
     if (!this.hints) return;
     const live = report.state === 'live';
     const codes = live ? report.hints.filter((code) => this.words.has(`hint.${code}`)) : [];
-    const texts = live && codes.length === 0 ? [this.words.say('all-well')] : codes.map((code) => this.words.say(`hint.${code}`));
+    const well = live && codes.length === 0;
+    const texts = well ? [this.words.say(allWell(report))] : codes.map((code) => this.words.say(`hint.${code}`));
     const key = texts.join('\n');
     if (key === this.shownHints) return;
     this.shownHints = key;
@@ -49,9 +50,12 @@ export class SourceCard {
       ...texts.map((text) => {
         const item = document.createElement('li');
         item.textContent = text;
-        if (codes.length === 0) item.className = 'hints__well';
+        item.toggleAttribute('data-well', well);
         return item;
       }),
     );
   }
 }
+
+/** Key of the text for a source without a fault; a language has no picture. */
+const allWell = ({ source }: SourceReport): string => (source.startsWith('languages/') ? 'sound-well' : 'all-well');

@@ -75,6 +75,7 @@ TECHNICIAN: Final[dict[str, Promise]] = {
     "no-sound": _("none"),
     "interlaced": _("interlaced"),
     "all-well": _("Picture and sound are good."),
+    "sound-well": _("The sound is good."),
     "media-unreachable": _("The media server does not answer. Measurements are old until it does."),
 }
 
