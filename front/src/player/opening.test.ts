@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backTo, firstVariant, neededFrom, opening, soundOf } from './opening';
+import { backTo, firstVariant, neededFrom, opening, soundOf, startingAt } from './opening';
 
 const playlist = `#EXTM3U
 #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.6,HOLD-BACK=3
@@ -69,4 +69,22 @@ it.each([
   ['bm', '../languages/zh-Hans/media.m3u8'],
 ])('finds the sound of %s', (language, address) => {
   expect(soundOf(multivariant, language)).toBe(address);
+});
+
+describe('where a recording begins', () => {
+  const recorded = '#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:2026-11-14T08:00:00.000Z\n#EXTINF:2,\n1.m4s\n#EXTINF:2.5,\n2.m4s\n';
+
+  it.each([
+    ['at the moment', 3.25, '3.250'],
+    ['at its own beginning for a moment before it', -3600, '0.000'],
+    ['just before its end for a moment after it', 3600, '3.500'],
+  ])('is %s', (_name, after, place) => {
+    const text = startingAt(recorded, eight + after);
+    expect(text).toContain(`#EXTM3U\n#EXT-X-START:TIME-OFFSET=${place},PRECISE=YES\n`);
+    expect(text.replace(/#EXT-X-START.*\n/, '')).toBe(recorded);
+  });
+
+  it('is left to the player without times', () => {
+    expect(startingAt('#EXTM3U\n#EXTINF:2,\n1.m4s\n', eight)).not.toContain('START');
+  });
 });

@@ -1,5 +1,8 @@
 /** Where playback of a live playlist begins, and what must be there for its first picture. Pure text in, text out. */
 
+/** A video that begins at its very end has ended, seconds. */
+const BEFORE_END = 1;
+
 export interface Opening {
   /** The moment of the programme at which to begin, seconds since 1970. */
   from: number;
@@ -21,6 +24,19 @@ export function opening(playlist: string): Opening | null {
 export function backTo(playlist: string, moment: number): number | null {
   const end = partsOf(playlist).at(-1)?.ends;
   return end === undefined ? null : end - moment;
+}
+
+/**
+ * A recording's playlist that says itself where to begin (EXT-X-START): at a moment of the programme, seconds since 1970,
+ * or as near to it as the recording comes. Its views need not have begun at the same moment.
+ */
+export function startingAt(playlist: string, moment: number): string {
+  const [, date = ''] = playlist.match(/^#EXT-X-PROGRAM-DATE-TIME:(.+)$/m) ?? [];
+  const began = Date.parse(date) / 1000;
+  if (Number.isNaN(began)) return playlist;
+  const seconds = [...playlist.matchAll(/^#EXTINF:([\d.]+)/gm)].reduce((sum, [, length]) => sum + Number(length), 0);
+  const place = Math.max(0, Math.min(moment - began, seconds - BEFORE_END));
+  return playlist.replace('#EXTM3U\n', `#EXTM3U\n#EXT-X-START:TIME-OFFSET=${place.toFixed(3)},PRECISE=YES\n`);
 }
 
 /** What must be loaded to play from a moment of the programme (seconds since 1970) to the playlist's end. */

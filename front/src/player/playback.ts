@@ -9,7 +9,7 @@ import Hls, { type ErrorData, type Level, type LevelDetails } from 'hls.js';
 import { Backoff } from './backoff';
 import { EarlyAnswers } from './early_answers';
 import { ElementPlayback } from './element_playback';
-import { backTo, opening } from './opening';
+import { backTo, opening, startingAt } from './opening';
 import type { Playback, PlaybackEvents, Quality } from './playback_kind';
 import { settings, type Wish } from './settings';
 
@@ -48,6 +48,7 @@ export class HlsPlayback extends ElementPlayback implements Playback {
 
   rebuild(): void {
     this.wish.moment = null;
+    if (!this.wish.live && this.shown) this.wish.startAt = this.video.currentTime;
     this.hls?.destroy();
     this.early.clear();
     this.edge.reset();
@@ -142,12 +143,14 @@ export class HlsPlayback extends ElementPlayback implements Playback {
     hls.attachMedia(this.video);
   }
 
-  /** Sets where to begin: at the wished moment, else at a picture that stands alone and so is on the screen at once. */
-  private aim(playlist: string): void {
-    const { live, moment } = this.wish;
-    if (this.shown || !live || !this.hls) return;
+  /** The playlist, and where to begin: at the wished moment, else at a picture that stands alone and so is soon on the screen. */
+  private aim(playlist: string): string {
+    const { live, moment, startAt } = this.wish;
+    if (this.shown || !this.hls) return playlist;
+    if (!live) return moment === null || startAt !== null ? playlist : startingAt(playlist, moment);
     const back = moment === null ? opening(playlist)?.back : backTo(playlist, moment);
     if (back) this.hls.targetLatency = Math.max(0, back - INTO);
+    return playlist;
   }
 
   /** The first quality: by hand, which holds for the next view too, or by the line, as the head start took it. */

@@ -27,7 +27,7 @@ beforeEach(() => {
   first = standIn({ moment: 100 });
   second = standIn({ moment: 100.25, shown: false });
   wings = new Wings(() => first);
-  wings.prepare(screenOf(second), true, { ready, givenUp });
+  wings.prepare(screenOf(second), true, { ready, givenUp, inStepOnly: false });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -72,6 +72,16 @@ describe('what is prepared in the wings', () => {
     expect(second.video.currentTime).toBe(0);
   });
 
+  it('is given up before its moment when it was to carry the sound', () => {
+    wings.prepare(screenOf(second), true, { ready, givenUp, inStepOnly: true });
+    second.shown = true;
+    second.moment = 3700;
+    pass(100);
+    expect(givenUp).toHaveBeenCalledOnce();
+    expect(close).toHaveBeenCalled();
+    expect(ready).not.toHaveBeenCalled();
+  });
+
   it('is shown out of step rather than not at all', () => {
     first.moment = null;
     second.shown = true;
@@ -90,7 +100,7 @@ describe('what is prepared in the wings', () => {
 
   it('makes way for the next, and tells nobody then', () => {
     const other = standIn({ moment: null, shown: false });
-    wings.prepare(screenOf(other), false, { ready, givenUp });
+    wings.prepare(screenOf(other), false, { ready, givenUp, inStepOnly: false });
     expect(close).toHaveBeenCalledOnce();
     expect(other.calls).toEqual(['start']);
     second.shown = true;

@@ -30,8 +30,7 @@ export function follow(first: Playback, second: Playback): number | null {
     ahead: second.bufferedEnd - video.currentTime,
   });
   // A recorded view that came later than the first one stands at its first picture until its moment has come.
-  const early = skew > 0 && video.currentTime + next.jump < 0;
-  if (early) {
+  if (notYet(second, skew)) {
     if (video.currentTime > AT_START) video.currentTime = 0;
     video.playbackRate = 0;
     return skew;
@@ -41,6 +40,8 @@ export function follow(first: Playback, second: Playback): number | null {
   return skew;
 }
 
+/** Whether the first one's moment is before all that the second has. */
+const notYet = ({ video }: Playback, skew: number): boolean => video.currentTime < skew;
 /** Nearer to its beginning than this a video counts as being there, seconds. */
 const AT_START = 0.1;
 
@@ -48,6 +49,8 @@ const AT_START = 0.1;
 export interface Outcome {
   ready: () => void;
   givenUp: () => void;
+  /** It carries the sound: it is given up, rather than shown, when its moment has not come yet. */
+  inStepOnly: boolean;
 }
 
 class Rehearsal {
@@ -78,7 +81,9 @@ class Rehearsal {
     const at = performance.now();
     if (this.screen.playback.shown) this.shownAt ??= at;
     const inStep = skew !== null && Math.abs(skew) <= SAME;
-    if (this.shownAt !== null && (inStep || at - this.shownAt > PATIENCE)) {
+    const early = skew !== null && skew > WAITS_MOST && notYet(this.screen.playback, skew);
+    if (early && this.outcome.inStepOnly && this.shownAt !== null) this.outcome.givenUp();
+    else if (this.shownAt !== null && (inStep || at - this.shownAt > PATIENCE)) {
       this.screen.video.playbackRate = this.first()?.video.playbackRate ?? 1;
       this.outcome.ready();
     } else if (at - this.begun > GIVEN_UP) this.outcome.givenUp();
@@ -108,7 +113,7 @@ export class Wings {
   }
 
   /** What was being prepared before is closed. A screen that is given up is closed here, too. */
-  prepare(screen: Screen, playing: boolean, { ready, givenUp }: Outcome): void {
+  prepare(screen: Screen, playing: boolean, { ready, givenUp, inStepOnly }: Outcome): void {
     this.cancel();
     const leave = (then: () => void) => (): void => {
       this.coming = null;
@@ -120,6 +125,7 @@ export class Wings {
         screen.close();
         givenUp();
       }),
+      inStepOnly,
     });
     this.coming.start(playing);
   }

@@ -36,16 +36,15 @@ export interface Wish {
   small: boolean;
   /** Media time to begin at, seconds; null: where the playlist says (live), or at the start. */
   startAt: number | null;
-  /** Moment of the programme to begin at, seconds since 1970, live; null: at the picture that is soonest on the screen. */
+  /** Moment of the programme to begin at, seconds since 1970; null: live, at the picture that is soonest on the screen. */
   moment: number | null;
 }
 
-/** The configuration of one Hls instance, which takes from `early` what is there and shows its playlists to `heard` first. */
-export function settings(wish: Wish, early: EarlyAnswers, heard: (playlist: string) => void): Partial<HlsConfig> {
+/** The configuration of one Hls instance, which takes from `early` what is there and reads its playlists as `aimed` gives them. */
+export function settings(wish: Wish, early: EarlyAnswers, aimed: (playlist: string) => string): Partial<HlsConfig> {
   const change: Change = (text, { type }) => {
     if (type === 'manifest') return only(wish.content, text);
-    if (type === 'level') heard(text);
-    return text;
+    return type === 'level' ? aimed(text) : text;
   };
   return {
     // Moving CMAF about is little work, and a worker would cost a round trip at the start.
@@ -53,7 +52,7 @@ export function settings(wish: Wish, early: EarlyAnswers, heard: (playlist: stri
     lowLatencyMode: wish.live,
     maxLiveSyncPlaybackRate: 1,
     liveSyncOnStallIncrease: 0,
-    startPosition: wish.startAt ?? (wish.live ? -1 : 0),
+    startPosition: wish.startAt ?? (wish.live || wish.moment !== null ? -1 : 0),
     startFragPrefetch: true,
     testBandwidth: false,
     abrEwmaDefaultEstimate: wish.line,

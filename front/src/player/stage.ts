@@ -97,7 +97,13 @@ export class Stage {
       if (this.wings.screen?.view !== this.carrierScreen.view) this.wings.cancel();
       this.dress();
       shown();
-    } else if (this.layout === 'single') this.prepare(view, 'full', (screen) => { this.replaceCarrier(screen); shown(); });
+    } else if (this.layout === 'single') {
+      const stay = (): void => {
+        this.main = this.carrierScreen?.view ?? view;
+        this.dress();
+      };
+      this.prepare(view, 'full', (screen) => { this.replaceCarrier(screen); shown(); }, stay);
+    }
     else this.prepare(view, 'picture', (screen) => { this.replaceCompanion(screen); shown(); });
   }
 
@@ -214,7 +220,9 @@ export class Stage {
     this.wings.cancel();
     // A language that was being prepared is then changed in the plain way.
     if (content === 'picture' && this.language !== null && this.carrier) this.carrier.language = this.language;
-    const startAt = this.mode === 'recorded' ? (this.carrier?.video.currentTime ?? null) : null;
+    // Another view may have begun at another moment: it looks for its place by the programme's time.
+    const same = this.mode === 'recorded' && view === this.carrierScreen?.view;
+    const startAt = same ? (this.carrier?.video.currentTime ?? null) : null;
     const screen = this.screen(view, content, startAt, true);
     this.wings.prepare(screen, !this.paused, {
       ready: () => {
@@ -222,6 +230,7 @@ export class Stage {
         if (this.layout !== 'single') this.addCompanion();
       },
       givenUp,
+      inStepOnly: content === 'full',
     });
   }
 

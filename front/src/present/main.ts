@@ -1,10 +1,9 @@
 /** The lecturer's page: choose, see oneself, go on air; goes on by itself when the line breaks. */
 import { pageConfig, type PageConfig } from '../page/config';
 import { Words } from '../page/words';
-import { Backoff } from '../player/backoff';
 import { capture, listDevices, type What } from './capture';
 import { showLevel } from './level';
-import { publish, Refused, type Sender } from './whip';
+import { OnAir } from './on_air';
 
 interface PresentConfig extends PageConfig {
   readonly whip: readonly { readonly source: string; readonly label: string; readonly url: string }[];
@@ -26,12 +25,11 @@ const meter = find<HTMLMeterElement>('[data-meter="level"]');
 const badge = find('[data-on-air]');
 
 let stream: MediaStream | null = null;
-let sender: Sender | null = null;
-/** What broke, as long as the server may take it for alive. */
-let lost: Sender | null = null;
+let onAir: OnAir | null = null;
 let stopLevel = (): void => undefined;
 let wanted = false;
-const backoff = new Backoff(0.1, 5);
+/** Counts every “Go on air” and every end: what has waited meanwhile sees that it is no longer meant. */
+let turn = 0;
 
 function say(key: string): void {
   status.textContent = words.say(key);
@@ -59,67 +57,57 @@ function chosen(): { what: What; camera: string; microphone: string; target: str
 
 async function goLive(): Promise<void> {
   wanted = true;
+  turn += 1;
+  const mine = turn;
   show(false);
   say('present-connecting');
   const choice = chosen();
+  let captured: MediaStream;
   try {
-    stream ??= await capture(choice);
+    captured = await capture(choice);
   } catch (error) {
-    await stop(error instanceof DOMException && error.name === 'NotFoundError' ? 'present-no-device' : 'present-denied');
+    if (mine === turn) await stop(error instanceof DOMException && error.name === 'NotFoundError' ? 'present-no-device' : 'present-denied');
     return;
   }
+  if (mine !== turn) {
+    for (const track of captured.getTracks()) track.stop();
+    return;
+  }
+  stream = captured;
   preview.srcObject = stream;
   void preview.play().catch(() => undefined);
   stopLevel();
   stopLevel = showLevel(stream, meter);
   for (const track of stream.getTracks()) track.addEventListener('ended', () => void stop('present-idle'));
   await listDevices(document.querySelectorAll<HTMLSelectElement>('select[data-devices]'));
-  await connect(choice.target, choice.takeover);
-}
-
-async function connect(target: string, takeover: boolean): Promise<void> {
-  const place = config.whip.find((one) => one.source === target) ?? config.whip[0];
-  if (!stream || !place || !wanted) return;
-  try {
-    await lost?.stop();
-    lost = null;
-    sender = await publish(place.url, stream, takeover);
-  } catch (error) {
-    if (error instanceof Refused && error.status < 500) {
-      await stop(error.status === 409 ? 'present-taken' : 'present-refused');
-      return;
-    }
-    again(target);
-    return;
-  }
-  backoff.succeeded();
-  sender.onLost = () => {
-    [lost, sender] = [sender, null];
-    again(target);
-  };
-  say('present-live');
-  show(true);
-}
-
-/** Never takes over: what was ours has been given up by then, and whoever is live now has meant it. */
-function again(target: string): void {
-  if (!wanted) return;
-  say('present-lost');
-  show(false);
-  setTimeout(() => void connect(target, false), backoff.next() * 1000);
+  const place = config.whip.find((one) => one.source === choice.target) ?? config.whip[0];
+  if (mine !== turn || !place) return;
+  onAir = new OnAir(place.url, captured, {
+    onLive: () => {
+      say('present-live');
+      show(true);
+    },
+    onLost: () => {
+      say('present-lost');
+      show(false);
+    },
+    onRefused: (status) => void stop(status === 409 ? 'present-taken' : 'present-refused'),
+  });
+  onAir.start(choice.takeover);
 }
 
 async function stop(key: string): Promise<void> {
   wanted = false;
+  turn += 1;
   stopLevel();
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
   preview.srcObject = null;
-  const was = sender ?? lost;
-  sender = lost = null;
+  const was = onAir;
+  onAir = null;
   say(key);
   show(false);
-  await was?.stop().catch(() => undefined);
+  await was?.end().catch(() => undefined);
 }
 
 function fields(): void {

@@ -132,7 +132,7 @@ describe('a sender', () => {
     await Promise.resolve();
     expect(told).not.toHaveBeenCalled();
     say({ status: 404, ok: false });
-    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith(false));
     expect((fetched.mock.calls[2]?.[1] as RequestInit).signal?.aborted).toBe(true);
   });
 

@@ -24,7 +24,7 @@ const PICTURE_BITRATE = 3_500_000;
 
 /** What is on its way to the server. `onLost` is called once, when it no longer arrives and nobody has stopped it. */
 export class Sender {
-  onLost: () => void = () => undefined;
+  onLost: (takenOver: boolean) => void = () => undefined;
   private readonly stopHeeding: () => void;
 
   constructor(
@@ -32,31 +32,32 @@ export class Sender {
     private readonly resource: string,
   ) {
     connection.addEventListener('connectionstatechange', () => {
-      if (connection.connectionState === 'failed' || connection.connectionState === 'disconnected') this.lose();
+      if (connection.connectionState === 'failed' || connection.connectionState === 'disconnected') this.lose(false);
     });
     this.stopHeeding = repeat(HEED_EACH, (signal) => this.heed(signal));
   }
 
-  /** Throws TypeError when the server can't be reached: it may take the session for alive then. */
+  /** Throws TypeError or Refused when the server can't be reached: it may take the session for alive then. */
   async stop(): Promise<void> {
     this.onLost = () => undefined;
     this.stopHeeding();
     this.connection.close();
-    await fetch(this.resource, { method: 'DELETE', credentials: 'include', keepalive: true });
+    const answer = await fetch(this.resource, { method: 'DELETE', credentials: 'include', keepalive: true });
+    if (answer.status >= 500) throw new Refused(answer.status);
   }
 
   /** The server holds its answer until the session is over: ICE alone would take seconds to notice. */
   private async heed(signal: AbortSignal): Promise<void> {
     const answer = await fetch(`${this.resource}/life`, { credentials: 'include', cache: 'no-store', signal });
-    if (answer.status === 404) this.lose();
+    if (answer.status === 404 || answer.status === 409) this.lose(answer.status === 409);
     if (!answer.ok) throw new Error(`The session's life was answered with ${answer.status}.`);
   }
 
-  private lose(): void {
+  private lose(takenOver: boolean): void {
     const told = this.onLost;
     this.onLost = () => undefined;
     this.stopHeeding();
-    told();
+    told(takenOver);
   }
 }
 

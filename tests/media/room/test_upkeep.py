@@ -147,7 +147,8 @@ async def test_a_takeover_ends_it_also_while_it_pauses(stage: Stage) -> None:
     await keeping
     assert stage.connection.gone
     assert stage.processes.empty()
-    assert not stage.source.busy
+    with pytest.raises(Refused, match="already-live"):  # the place is kept for who has claimed it
+        await stage.source.claim(takeover=False)
 
 
 async def test_a_process_that_was_forked_for_a_source_that_is_stopped_meanwhile_is_ended(

@@ -7,6 +7,7 @@ from amphitheatre.media.playlist import media
 from amphitheatre.media.playlist.entries import PartEntry, SegmentEntry
 from amphitheatre.media.record.take import Take
 from amphitheatre.media.store.track_folder import PartLine, lines
+from amphitheatre.media.unit import SoundFormat
 
 _TOGETHER: Final = 10  # segments within which the cameras of one room come
 
@@ -51,6 +52,12 @@ def begin(take: Take) -> int:
 def begin_of(take: Take, view: str) -> int:
     """The first segment of a view in the recording, and of the languages beside it."""
     return max(begin(take), _first_of(take, view) or 0)
+
+
+def sounds_from(take: Take, segment: int) -> dict[str, SoundFormat]:
+    """The languages that are there from a segment on: a player stands still where a language has no sound yet."""
+    firsts = {tag: _first(take.sound_folder(tag)) for tag in take.info.sounds}
+    return {tag: take.info.sounds[tag] for tag, first in firsts.items() if first is None or first <= segment}
 
 
 def _first_of(take: Take, view: str) -> int | None:

@@ -21,7 +21,7 @@ async def push(source: Source, publisher: RtmpPublisher, job: Callable[[], Sourc
     """
     memory = RtmpMemory()
     upkeep = Upkeep(source, publisher, job, memory.give_to, memory.forget)
-    source.connection = publisher
+    source.hold(publisher)
     async with asyncio.TaskGroup() as group:
         keeping = group.create_task(upkeep.run())
         try:

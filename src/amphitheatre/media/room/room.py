@@ -168,10 +168,9 @@ class Room:
             return
         current.end()
         self.live = False
-        for source in self.sources.values():
-            await source.stop("room-ended")
-        if self._current is current:  # nobody has begun a new take meanwhile
-            await self.languages.end()
+        # The languages first: a publisher that is back before all others are gone begins a take with languages anew.
+        await self.languages.end()
+        await asyncio.gather(*(source.stop("room-ended") for source in self.sources.values()))
         self._tell_ended(current.take.id)
 
     # Inside

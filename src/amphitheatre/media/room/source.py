@@ -18,6 +18,7 @@ from amphitheatre.media.unit import Connected, Lost, Report, Unit, WhipAnswer, W
 log = structlog.get_logger(__name__)
 
 _ANSWER_WITHIN: Final = 8.0  # seconds
+TAKEN_OVER: Final = "taken-over"
 
 
 class Connection(Protocol):
@@ -41,6 +42,8 @@ class Source:
         self._ended = asyncio.Event()
         self._ended.set()
         self._in_order = False  # the process has said why it ends
+        self._claimed_until = 0.0
+        self.last_end = ""  # why the process before this one ended
         self._answer: asyncio.Future[str] | None = None
         self.connection: Connection | None = None
         self.connected = False
@@ -53,7 +56,8 @@ class Source:
     def busy(self) -> bool:
         """A publisher is in or being let in, so a second one is turned away unless it takes over."""
         held = self.connection is not None and not self.connection.gone
-        return self.connected or held or (self._child is not None and self.pushed)
+        claimed = time.monotonic() < self._claimed_until
+        return self.connected or held or claimed or (self._child is not None and self.pushed)
 
     @property
     def pushed(self) -> bool:
@@ -75,7 +79,14 @@ class Source:
             if not takeover:
                 raise Refused("already-live")
             log.warning("source.taken_over", room=self.room, source=self.name)
-        await self.stop("taken-over")
+        # Until its process is there, nobody slips in; whoever never starts one holds up nobody for long.
+        self._claimed_until = time.monotonic() + _ANSWER_WITHIN
+        await self.stop(TAKEN_OVER)
+
+    def hold(self, connection: Connection) -> None:
+        """Whoever claimed the place is here."""
+        self.connection = connection
+        self._claimed_until = 0.0
 
     async def start(self, job: SourceJob) -> Child:
         """Fork the source's process. Raises MediaError when none can be had, or when it is not wanted any more."""
@@ -87,12 +98,14 @@ class Source:
                 f"source {self.room}/{self.name}", forks.SOURCE, job, on_unit=self._take, on_end=self._gone
             )
         except MediaError:
+            self._claimed_until = 0.0
             self._ended.set()
             raise
         if self._job is not job:
             await child.stop()
             raise MediaError("stopped while it started")
         self._child = child
+        self._claimed_until = 0.0
         if child.ended:
             self._gone(child)
         return child
@@ -126,6 +139,7 @@ class Source:
         if connection is not None:
             connection.hang_up()
         if child is not None:
+            self.last_end = reason
             await child.stop()
             self._lost(reason)
         self._ended.set()
@@ -167,7 +181,8 @@ class Source:
             if self.connected:
                 self.restarts += 1
             self._refuse("unavailable")
-            self._lost("process-ended")
+            self.last_end = "process-ended"
+            self._lost(self.last_end)
             self._ended.set()
 
     def _lost(self, reason: str) -> None:

@@ -15,7 +15,7 @@ from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.house import House
 from amphitheatre.media.room.jobs import WhipWay
 from amphitheatre.media.room.room import Room
-from amphitheatre.media.room.source import Source
+from amphitheatre.media.room.source import TAKEN_OVER, Source
 from amphitheatre.media.rtc.return_link import ReturnLink
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,10 @@ class WebRtc:
         return True
 
     async def lives(self, room: str, resource: str, within: float) -> bool:
-        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended."""
+        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended.
+
+        Raises Refused(``already-live``) when somebody has taken over.
+        """
         entry = self._publishers.get(resource)
         if entry is None or entry[0] != room:
             return False
@@ -104,7 +107,11 @@ class WebRtc:
         if source.child is child:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(source.ended(), within)
-        return child is not None and source.child is child
+        if source.child is child:
+            return child is not None
+        if source.last_end == TAKEN_OVER:
+            raise Refused("already-live")
+        return False
 
     def _room(self, room: str) -> Room:
         found = self._house.rooms.get(room)

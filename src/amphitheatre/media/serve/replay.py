@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
 
+import msgspec
 import structlog
 
 from amphitheatre.media.errors import StoreFailed
@@ -82,10 +83,11 @@ def _track(found: take.Take, inside: list[str]) -> tuple[Path, int]:
 
 
 def _multivariant(found: take.Take, view: str) -> str:
-    """A view that came later has the languages from then on."""
+    """A view that came later has the languages from then on; a language that came later still is left out."""
     first = replay.begin_of(found, view)
     later = f"?from={first}" if first > replay.begin(found) else ""
-    return render(found.info, view, "../languages/{}/media.m3u8" + later)
+    info = msgspec.structs.replace(found.info, sounds=replay.sounds_from(found, first))
+    return render(info, view, "../languages/{}/media.m3u8" + later)
 
 
 def _playlist(found: take.Take, inside: list[str], path: Path, rate: int, later: int) -> str:

@@ -7,7 +7,7 @@ owner was told; to know it is the right to end it.
 
 A publisher whose process is killed hears nothing of it for seconds: ICE has no goodbye, and a GET of the resource is
 kept for later versions of WHIP (4.2). So each WHIP resource has an address beside it, ``…/{resource}/life``, that is
-answered with 204 after a while, and with 404 as soon as the resource is gone.
+answered with 204 after a while, and as soon as the resource is gone with 404, or 409 when somebody has taken over.
 
 Whoever may not enter learns nothing about the room, not even
 whether there is one. Cross-origin headers are added around this (`cors`).
@@ -107,7 +107,10 @@ class Rooms(Protocol):
         ...
 
     async def lives(self, room: str, resource: str, within: float) -> bool:
-        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended."""
+        """Whether what `publish` opened still lives, told after so many seconds or as soon as it has ended.
+
+        Raises Refused(``already-live``) when somebody has taken over.
+        """
         ...
 
 

@@ -16,7 +16,9 @@ from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.models import Room
 
 log = structlog.get_logger(__name__)
-TIMEOUT: Final = 0.2  # seconds; the page waits so long and no longer
+TIMEOUT: Final = (
+    0.1  # seconds, for the connection and for the answer: the page must not wait for a media in trouble
+)
 
 
 def live_multivariant(room: Room, admitted: Admission) -> str | None:
