@@ -1,6 +1,6 @@
 """All benchmarks in one run: medians of three, as JSON in bench/results and as the README's table.
 
-    python bench/run.py [--quick] [--only NAME …]
+    python bench/run.py [--quick] [--repeats N] [--only NAME …]
 
 --quick: each once and short. A measurement that fails is reported with its error; the others go on.
 """
@@ -12,7 +12,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -74,14 +74,22 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {system}"
 
 
-async def run(quick: bool, only: list[str]) -> dict[str, Any]:
+async def run(quick: bool, only: list[str], repeats: int) -> AsyncIterator[dict[str, Any]]:
+    """What has been found so far, after each measurement: an hour that is broken off is not lost."""
     results: dict[str, Any] = {}
+    found = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": machine(),
+        "quick": quick,
+        "repeats": 1 if quick else repeats,
+        "results": results,
+    }
     for name, (measure, repeated) in MEASUREMENTS.items():
         if only and name not in only:
             continue
         runs = []
         try:
-            for _ in range(REPEATS if repeated and not quick else 1):
+            for _ in range(repeats if repeated and not quick else 1):
                 runs.append(await measure(quick))
             results[name] = median(runs)
             if repeated and len(runs) > 1:
@@ -93,29 +101,30 @@ async def run(quick: bool, only: list[str]) -> dict[str, Any]:
             message = (str(error).strip().splitlines() or [type(error).__name__])[0]
             results[name] = {"error": f"{type(error).__name__}: {message.replace(str(ROOT), '.')}"}
         print(f"{name}: {json.dumps(results[name], ensure_ascii=False)[:400]}", flush=True)
-    compare(results)
-    return {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "machine": machine(),
-        "quick": quick,
-        "results": results,
-    }
+        compare(results)
+        yield found
+
+
+async def _main(options: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    async for found in run(options.quick, options.only, options.repeats):
+        if not options.only:
+            path = ROOT / "bench" / "results" / f"{found['date']}.json"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+            table.put_into(ROOT / "README.md", table.render(found))
+    return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="each once and short, about eight minutes")
     parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), default=[], metavar="NAME")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="how often the short ones are measured")
     options = parser.parse_args()
     os.chdir(ROOT)
-    found = asyncio.run(run(options.quick, options.only))
-    text = table.render(found)
-    print(text)
-    if not options.only:
-        path = ROOT / "bench" / "results" / f"{found['date']}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-        table.put_into(ROOT / "README.md", text)
+    found = asyncio.run(_main(options))
+    print(table.render(found))
     return int(any("error" in row for row in found["results"].values()))
 
 

@@ -67,7 +67,9 @@ def figure(results: Mapping[str, Any], key: str) -> float | None:
 
 def render(run: Mapping[str, Any]) -> str:
     """Markdown. Figures that miss what they have to be say so."""
-    lines = [f"{run['date']}, {run['machine']}{', short run' if run['quick'] else ''}", ""]
+    repeats = run.get("repeats", 1)
+    how = "short run" if run["quick"] else f"medians of {repeats}" if repeats > 1 else "each measured once"
+    lines = [f"{run['date']}, {run['machine']}, {how}", ""]
     lines += ["| what | measured | has to be | |", "|---|---|---|---|"]
     for row in ROWS:
         value = figure(run["results"], row.key)
