@@ -81,7 +81,6 @@ async def run(quick: bool, only: list[str], repeats: int) -> AsyncIterator[dict[
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": machine(),
         "quick": quick,
-        "repeats": 1 if quick else repeats,
         "results": results,
     }
     for name, (measure, repeated) in MEASUREMENTS.items():

@@ -67,8 +67,10 @@ def figure(results: Mapping[str, Any], key: str) -> float | None:
 
 def render(run: Mapping[str, Any]) -> str:
     """Markdown. Figures that miss what they have to be say so."""
-    repeats = run.get("repeats", 1)
-    how = "short run" if run["quick"] else f"medians of {repeats}" if repeats > 1 else "each measured once"
+    repeated = {name: len(row["runs"]) for name, row in run["results"].items() if "runs" in row}
+    how = "short run" if run["quick"] else "each measured once"
+    if repeated:
+        how = f"medians of {min(repeated.values())} ({', '.join(repeated)}), the rest measured once"
     lines = [f"{run['date']}, {run['machine']}, {how}", ""]
     lines += ["| what | measured | has to be | |", "|---|---|---|---|"]
     for row in ROWS:

@@ -22,6 +22,17 @@ def test_met_missed_and_not_measured() -> None:
     assert "| viewers on one core | not measured | ≥ 900 |  |" in lines
 
 
+def test_what_was_measured_how_often_stands_above() -> None:
+    assert render(RUN).splitlines()[0] == "2026-11-14, a machine, each measured once"
+    assert render({**RUN, "quick": True}).splitlines()[0].endswith(", short run")
+    results = {"glass_fast": {"p50": 0.8}, "join": {"open_p50": 0.6, "runs": [{}, {}, {}]}}
+    assert (
+        render({**RUN, "results": results})
+        .splitlines()[0]
+        .endswith("medians of 3 (join), the rest measured once")
+    )
+
+
 def test_the_readme_keeps_what_is_around_the_table(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text("before\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n")
