@@ -23,18 +23,18 @@ export function follow(first: Playback, second: Playback): number | null {
   if (there === null || here === null || video.readyState < 1) return null;
   const skew = here - there;
   if (video.seeking) return skew;
-  const next = step({
-    skew,
-    firstRate: first.video.playbackRate,
-    firstWaits: first.waiting,
-    ahead: second.bufferedEnd - video.currentTime,
-  });
   // A recorded view that came later than the first one stands at its first picture until its moment has come.
   if (notYet(second, skew)) {
     if (video.currentTime > AT_START) video.currentTime = 0;
     video.playbackRate = 0;
     return skew;
   }
+  const next = step({
+    skew,
+    firstRate: first.video.playbackRate,
+    firstWaits: first.waiting,
+    ahead: second.bufferedEnd - video.currentTime,
+  });
   if (next.jump !== 0) video.currentTime += next.jump;
   if (video.playbackRate !== next.rate) video.playbackRate = next.rate;
   return skew;

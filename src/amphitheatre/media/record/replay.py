@@ -41,12 +41,10 @@ def begin(take: Take) -> int:
     Tracks that came a little later are waited for, so that those of one room share one timeline. A camera that came
     much later cuts nothing off: its own tracks begin when it came (`begin_of`). 0 when nothing is there yet.
     """
-    firsts = [_first(take.sound_folder(tag)) for tag in take.info.sounds]
-    firsts += [_first_of(take, view) for view in take.info.pictures]
-    kept = [first for first in firsts if first is not None]
     pictures = [first for view in take.info.pictures if (first := _first_of(take, view)) is not None]
-    latest = min(pictures or kept, default=0) + _TOGETHER
-    return max((first for first in kept if first <= latest), default=0)
+    sounds = [first for tag in take.info.sounds if (first := _first(take.sound_folder(tag))) is not None]
+    latest = min(pictures or sounds, default=0) + _TOGETHER
+    return max((first for first in pictures + sounds if first <= latest), default=0)
 
 
 def begin_of(take: Take, view: str) -> int:

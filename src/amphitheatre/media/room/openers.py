@@ -82,7 +82,7 @@ class Openers:
         async with SrtCarrier.listening(self._host, port, key) as carrier:
             if not await carrier.answered() or source.busy:
                 return False
-            source.connection = carrier
+            source.hold(carrier)
             upkeep = Upkeep(source, carrier, partial(self._job, source.name, SrtWay(carrier.sock)))
             try:
                 await upkeep.run()
