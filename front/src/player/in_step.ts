@@ -23,6 +23,8 @@ export interface Step {
 
 /** Two pictures this close count as one moment: half a frame at 30 frames/s, seconds. */
 export const SAME = 0.017;
+/** Side by side a second picture is brought nearer still, a quarter of a frame: at half, every frame may be another. */
+const NEAR = 0.008;
 const MOST = 0.25;
 const FAR = 0.3;
 /** A jump forwards needs this much buffered where it lands, seconds … */
@@ -34,7 +36,7 @@ export function step({ skew, firstRate, firstWaits, ahead }: Pair): Step {
   const reachable = skew > 0 || -skew + LANDING < ahead || -skew > LOST;
   if (Math.abs(skew) > FAR && reachable) return { rate: firstRate, jump: -skew };
   if (firstWaits) return { rate: 0, jump: 0 };
-  if (Math.abs(skew) <= SAME) return { rate: firstRate, jump: 0 };
+  if (Math.abs(skew) <= NEAR) return { rate: firstRate, jump: 0 };
   const correction = Math.max(-MOST, Math.min(MOST, -skew));
   return { rate: Math.round((firstRate + correction) * 100) / 100, jump: 0 };
 }

@@ -53,9 +53,13 @@ class SentTag:
         return self.body[0] >> 4 == 10 and self.body[1] == 0
 
 
+SOUND_LENGTH = 1024 / 48_000
+"""Seconds of an AAC frame."""
+
+
 @functools.cache
 def recorded(seconds: float, *arguments: str) -> tuple[SentTag, ...]:
-    """The tags an encoder with these ffmpeg arguments sends, each arriving when it is due."""
+    """The tags an encoder with these ffmpeg arguments sends, each arriving when it is due: a sound at its end."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.flv")
         made = ffmpeg(*arguments, "-t", str(seconds), "-f", "flv", str(path))
@@ -69,7 +73,8 @@ def _tags(flv: bytes) -> Iterator[SentTag]:
         kind, size = flv[at], int.from_bytes(flv[at + 1 : at + 4], "big")
         stamp = int.from_bytes(flv[at + 4 : at + 7], "big") | flv[at + 7] << 24
         if kind in (AUDIO, VIDEO) and size > 5:
-            yield SentTag(kind, stamp, flv[at + 11 : at + 11 + size], 100 + stamp / 1000)
+            heard = SOUND_LENGTH if kind == AUDIO else 0.0
+            yield SentTag(kind, stamp, flv[at + 11 : at + 11 + size], 100 + stamp / 1000 + heard)
         at += 11 + size + 4
 
 

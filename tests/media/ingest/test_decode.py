@@ -12,6 +12,7 @@ from tests.media.ingest.publisher import (
     BARS,
     H264,
     PLAIN,
+    SOUND_LENGTH,
     TONE,
     Played,
     Received,
@@ -99,6 +100,14 @@ def test_picture_and_sound_keep_their_distance() -> None:
     """Both streams have one mapping: the first sound belongs to the first picture."""
     received = taken(Played(recorded(3.0, *_SENT["48 kHz stereo"])))
     assert received.pictures[-1][0] == pytest.approx(received.sounds[-1].at / 48_000, abs=0.15)
+
+
+@pytest.mark.parametrize("sound", [(), (*TONE, *AAC, "-ar", "48000")], ids=["mute", "with sound"])
+def test_a_picture_is_of_the_moment_it_came_with_sound_or_without(sound: tuple[str, ...]) -> None:
+    """Else two cameras side by side are a frame of sound apart: it comes when it has been heard to its end."""
+    tags = recorded(3.0, *BARS, *sound, *H264)
+    came = [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
+    assert [at for at, _, _ in taken(Played(tags)).pictures] == pytest.approx(came, abs=0.003)
 
 
 def test_interlaced_pictures_become_whole_ones_at_their_own_rate() -> None:
@@ -189,10 +198,12 @@ def test_a_gap_in_the_sound_stays_a_gap() -> None:
 
 def test_sound_of_a_drifting_clock_is_squeezed_without_a_seam() -> None:
     """The encoder's clock runs 500 ppm fast: in half a minute it sends 15 ms of sound too much."""
-    tags = [replace(tag, arrival=100 + tag.stamp / 1000.5) for tag in recorded(30.0, *TONE, *AAC)]
+    tags = [
+        replace(tag, arrival=100 + SOUND_LENGTH + tag.stamp / 1000.5) for tag in recorded(30.0, *TONE, *AAC)
+    ]
     received = taken(Played(tags))
     assert received.gaps == []
-    passed = tags[-1].arrival - tags[1].arrival + 1024 / 48_000
+    passed = tags[-1].arrival - tags[1].arrival + SOUND_LENGTH
     assert received.seconds_of_sound == pytest.approx(passed, abs=0.0045)
     wave = np.frombuffer(b"".join(sound.samples for sound in received.sounds), np.int16)[::2].astype(float)
     steepest = np.abs(np.diff(wave[4800:-4800])).max()  # without the tone's own begin and end

@@ -14,6 +14,7 @@ from amphitheatre.media.ingest.mapping import SourceClock
 from amphitheatre.media.ingest.meter import Meter
 from amphitheatre.media.ingest.picture_line import PictureLine
 from amphitheatre.media.ingest.sound_line import SoundLine, SoundStretcher
+from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,18 @@ def receive(source: CodedSource, clock: RoomClock, meter: Meter) -> Iterator[Pic
         raise
     finally:
         source.close()
+
+
+def _length(coded: Coded) -> float:
+    """Seconds that a packet of sound lasts; 0 for a picture, which is of one moment."""
+    packet, context = coded.packet, coded.track.context
+    if not isinstance(context, av.AudioCodecContext):
+        return 0.0
+    if packet.duration:
+        return float(packet.duration * coded.track.time_base)
+    if context.frame_size and context.sample_rate:
+        return context.frame_size / context.sample_rate
+    return AAC_FRAME / SOUND_RATE  # the decoder tells only after the first packet, and of some codecs never
 
 
 class _Receiver:
@@ -74,7 +87,7 @@ class _Receiver:
         if dts is None or pts is None:
             return False
         arrival = self._clock.at(coded.arrived)
-        lead = float((pts - dts) * base)
+        lead = float((pts - dts) * base) + _length(coded)
         correction = self._mapping.arrive(coded.track.kind, float(dts * base), arrival, lead)
         ticks = round(correction / base)
         packet.dts, packet.pts = dts + ticks, pts + ticks

@@ -75,7 +75,8 @@ class SourceClock:
     def arrive(self, stream: str, stamp: float, arrival: float, lead: float = 0.0) -> float:
         """Note a packet; returns what to add to its timestamps (0 unless they had to be mended).
 
-        stamp: decoding time. lead: presentation time − decoding time. arrival: room time.
+        stamp: decoding time. lead: from there to the moment at which a camera can have it, its presentation or, of a
+        sound, its end: else a camera with sound would be a frame of it later than one without. arrival: room time.
         """
         known = self._streams.get(stream)
         if known is None:
