@@ -1,11 +1,13 @@
 """What real encoders send, decoded and stamped. Arrivals are pretended, so a recorded minute takes a moment."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from amphitheatre.media.ingest.coded import Coded
 from amphitheatre.media.ingest.rtmp_chunks import AUDIO, VIDEO
 from tests.media.ingest.publisher import (
     AAC,
@@ -108,6 +110,22 @@ def test_a_picture_is_of_the_moment_it_came_with_sound_or_without(sound: tuple[s
     tags = recorded(3.0, *BARS, *sound, *H264)
     came = [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
     assert [at for at, _, _ in taken(Played(tags)).pictures] == pytest.approx(came, abs=0.003)
+
+
+class _Boasting(Played):
+    """One of its sounds claims to last a minute."""
+
+    def packets(self) -> Iterator[Coded]:
+        for number, coded in enumerate(super().packets()):
+            if coded.track.kind == "sound" and number > 100:
+                coded.packet.duration = 60_000 if number < 104 else 0
+            yield coded
+
+
+def test_a_sound_that_claims_to_last_a_minute_moves_nothing() -> None:
+    tags = recorded(3.0, *BARS, *TONE, *AAC, "-ar", "48000", *H264)
+    came = [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
+    assert [at for at, _, _ in taken(_Boasting(tags)).pictures] == pytest.approx(came, abs=0.003)
 
 
 def test_interlaced_pictures_become_whole_ones_at_their_own_rate() -> None:

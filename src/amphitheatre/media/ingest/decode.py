@@ -19,6 +19,7 @@ from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE
 log = structlog.get_logger(__name__)
 
 _HOPELESS: Final = 500  # packets in a row that can't be decoded
+_LONGEST_SOUND: Final = 0.2  # seconds; a packet that claims to last longer is not believed
 
 
 def receive(source: CodedSource, clock: RoomClock, meter: Meter) -> Iterator[PictureIn | SoundIn]:
@@ -45,7 +46,7 @@ def _length(coded: Coded) -> float:
     if not isinstance(context, av.AudioCodecContext):
         return 0.0
     if packet.duration:
-        return float(packet.duration * coded.track.time_base)
+        return min(max(float(packet.duration * coded.track.time_base), 0.0), _LONGEST_SOUND)
     if context.frame_size and context.sample_rate:
         return context.frame_size / context.sample_rate
     return AAC_FRAME / SOUND_RATE  # the decoder tells only after the first packet, and of some codecs never
