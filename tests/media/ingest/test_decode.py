@@ -104,28 +104,31 @@ def test_picture_and_sound_keep_their_distance() -> None:
     assert received.pictures[-1][0] == pytest.approx(received.sounds[-1].at / 48_000, abs=0.15)
 
 
+def _came(tags: tuple[SentTag, ...]) -> list[float]:
+    """Room times at which the pictures arrived."""
+    return [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
+
+
 @pytest.mark.parametrize("sound", [(), (*TONE, *AAC, "-ar", "48000")], ids=["mute", "with sound"])
 def test_a_picture_is_of_the_moment_it_came_with_sound_or_without(sound: tuple[str, ...]) -> None:
     """Else two cameras side by side are a frame of sound apart: it comes when it has been heard to its end."""
     tags = recorded(3.0, *BARS, *sound, *H264)
-    came = [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
-    assert [at for at, _, _ in taken(Played(tags)).pictures] == pytest.approx(came, abs=0.003)
+    assert [at for at, _, _ in taken(Played(tags)).pictures] == pytest.approx(_came(tags), abs=0.003)
 
 
 class _Boasting(Played):
-    """One of its sounds claims to last a minute."""
+    """Some of its sounds claim to last a minute."""
 
     def packets(self) -> Iterator[Coded]:
         for number, coded in enumerate(super().packets()):
-            if coded.track.kind == "sound" and number > 100:
-                coded.packet.duration = 60_000 if number < 104 else 0
+            if coded.track.kind == "sound" and 100 < number < 104:
+                coded.packet.duration = 60_000
             yield coded
 
 
 def test_a_sound_that_claims_to_last_a_minute_moves_nothing() -> None:
     tags = recorded(3.0, *BARS, *TONE, *AAC, "-ar", "48000", *H264)
-    came = [tag.arrival - 100 for tag in tags if tag.kind == VIDEO and not tag.describes]
-    assert [at for at, _, _ in taken(_Boasting(tags)).pictures] == pytest.approx(came, abs=0.003)
+    assert [at for at, _, _ in taken(_Boasting(tags)).pictures] == pytest.approx(_came(tags), abs=0.003)
 
 
 def test_interlaced_pictures_become_whole_ones_at_their_own_rate() -> None:
