@@ -14,6 +14,17 @@ from pathlib import Path
 
 READY = "Amphitheatre is ready"
 START = 180.0  # seconds; the first start draws the operation
+_ADD_ROOM = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "amphitheatre.web.settings"
+import django
+django.setup()
+from amphitheatre.web.studio.models import Language, Room, View
+room = Room.objects.create(id=sys.argv[1], title={"en": sys.argv[1]}, floor="en", recorded=True)
+for view in sys.argv[2:]:
+    View.objects.create(room=room, name=view, label={"en": view})
+Language.objects.create(room=room, tag="en", label="English", interpreted=False)
+"""
 
 
 class House:
@@ -39,8 +50,15 @@ class House:
 
     def command(self, *arguments: str) -> str:
         """What `amphitheatre …` prints."""
+        return self._python("-m", "amphitheatre.cli.main", *arguments)
+
+    def add_room(self, room: str, views: list[str]) -> None:
+        """A room with these views and one language; media hears of it within seconds."""
+        self._python("-c", _ADD_ROOM, room, *views)
+
+    def _python(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "amphitheatre.cli.main", *arguments],
+            [sys.executable, *arguments],
             env=self.environment, capture_output=True, text=True, timeout=60, check=True,
         )  # fmt: skip
         return done.stdout.strip()

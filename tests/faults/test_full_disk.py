@@ -6,7 +6,7 @@ from pathlib import Path
 
 from amphitheatre.media.record.recorder import PROVEN_AFTER, RETRY_AFTER
 from amphitheatre.media.store.track_folder import lines
-from tests.faults.small_disk import on_small_disk, seen_by
+from tests.faults.small_disk import seen_by, small_disk
 from tests.media.integration.publishers import ffmpeg_sends
 from tests.media.origin import Origin, key, plan
 from tests.media.watching import Viewer, busy, until
@@ -20,7 +20,7 @@ async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
 ) -> None:
     rooms = tmp_path / "data/rooms"
     rooms.mkdir(parents=True)
-    with Origin(tmp_path, command=on_small_disk(rooms, _MEGABYTES)) as origin:
+    with small_disk(rooms, _MEGABYTES) as command, Origin(tmp_path, command=command) as origin:
         disk = seen_by(origin.pid, rooms)
         await origin.put(plan("a"))
         async with (

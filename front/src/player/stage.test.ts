@@ -49,7 +49,7 @@ vi.mock('./screen', async () => {
   };
 });
 
-const events = { onShown: vi.fn(), onWaiting: vi.fn(), onFirstFrame: vi.fn() };
+const events = { onShown: vi.fn(), onWaiting: vi.fn(), onFirstFrame: vi.fn(), onNoPicture: vi.fn() };
 let stage: Stage;
 let root: HTMLElement;
 
@@ -116,6 +116,33 @@ describe('a change of camera with one picture', () => {
     expect(newest().playback.video.muted).toBe(false);
     expect(root.querySelector('[data-main]')?.getAttribute('data-view')).toBe('b');
     expect(stage.switchTime).not.toBeNull();
+  });
+
+  it('is taken for what was chosen from the touch on', () => {
+    let seen = '';
+    events.onShown.mockImplementation(() => { seen = stage.main; });
+    stage.choose('a');
+    expect(seen).toBe('a');
+    stage.choose('b');
+    expect(seen).toBe('b');
+  });
+
+  it('is taken back, and said to be, when there is nothing to show', () => {
+    events.onShown.mockReset();
+    vi.advanceTimersByTime(15_100);
+    expect(stage.main).toBe('a');
+    expect(open().map(({ view }) => view)).toEqual(['a']);
+    expect(events.onNoPicture).toHaveBeenCalledOnce();
+    expect(events.onShown).toHaveBeenCalled();
+  });
+
+  it('keeps its camera when a language is chosen meanwhile', () => {
+    stage.speak('fr');
+    expect(stage.main).toBe('b');
+    shows(newest());
+    expect(newest().view).toBe('b');
+    expect(stage.carrier?.language).toBe('fr');
+    expect(root.querySelector('[data-main]')?.getAttribute('data-view')).toBe('b');
   });
 
   it('is taken back by choosing the first camera again', () => {

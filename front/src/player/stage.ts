@@ -88,6 +88,7 @@ export class Stage {
   /** Shows `view` large, at the same moment of the programme. */
   choose(view: string): void {
     if (view === this.main || !this.carrierScreen || this.content === 'sound') return;
+    const before = this.large();
     this.main = view;
     const asked = performance.now();
     const shown = (): void => {
@@ -95,16 +96,22 @@ export class Stage {
     };
     if (view === this.carrierScreen.view || view === this.companionScreen?.view) {
       if (this.wings.screen?.view !== this.carrierScreen.view) this.wings.cancel();
-      this.dress();
       shown();
-    } else if (this.layout === 'single') {
+    } else {
       const stay = (): void => {
-        this.main = this.carrierScreen?.view ?? view;
+        this.main = before ?? view;
         this.dress();
+        this.options.events.onNoPicture?.();
       };
-      this.prepare(view, 'full', (screen) => { this.replaceCarrier(screen); shown(); }, stay);
+      const single = this.layout === 'single';
+      const take = (screen: Screen): void => {
+        if (single) this.replaceCarrier(screen);
+        else this.replaceCompanion(screen);
+        shown();
+      };
+      this.prepare(view, single ? 'full' : 'picture', take, stay);
     }
-    else this.prepare(view, 'picture', (screen) => { this.replaceCompanion(screen); shown(); });
+    this.dress();
   }
 
   arrange(layout: Layout): void {
@@ -144,13 +151,16 @@ export class Stage {
     if (!carrierScreen) return;
     const { playback, view } = carrierScreen;
     if (this.wings.screen?.view === view) this.wings.cancel();
+    const coming = this.wings.screen?.playback;
+    if (coming) coming.language = language;
     if (playback.language === language) return;
     const plainly = (): void => {
       playback.language = language;
     };
     // A small window of its own would close with the element that plays in it.
     const bound = document.pictureInPictureElement === playback.video;
-    if (content !== 'full' || !playback.hls || !playback.shown || bound) plainly();
+    const nextCamera = coming !== undefined && this.layout === 'single';
+    if (content !== 'full' || !playback.hls || !playback.shown || bound || nextCamera) plainly();
     else this.prepare(view, 'full', (screen) => this.replaceCarrier(screen), plainly);
   }
 

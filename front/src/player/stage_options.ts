@@ -7,6 +7,8 @@ export type Mode = 'live' | 'recorded';
 export interface StageEvents extends PlaybackEvents {
   /** What is shown has changed: views, layout or mode. */
   onShown?: () => void;
+  /** The camera that was chosen has nothing to show at this moment: the one before stays. */
+  onNoPicture?: () => void;
 }
 
 export interface StageOptions {

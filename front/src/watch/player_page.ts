@@ -28,6 +28,8 @@ const LINE_FOR_TWO = 1.5e6;
 const SHOW_EACH = 500;
 /** A wait shorter than this is not worth a word, ms. */
 const SHORT_WAIT = 400;
+/** How long a word about a choice that could not be met stays, ms. */
+const NOTICE = 6000;
 
 export class PlayerPage {
   private readonly words: Words;
@@ -46,6 +48,7 @@ export class PlayerPage {
   private missing = false;
   private waitingSince: number | null = null;
   private firstFrame: number | null = null;
+  private noPictureUntil = 0;
 
   constructor(
     private readonly config: WatchConfig,
@@ -115,6 +118,10 @@ export class PlayerPage {
         },
         onTracks: () => this.show(),
         onShown: () => this.show(),
+        onNoPicture: () => {
+          this.noPictureUntil = performance.now() + NOTICE;
+          this.show();
+        },
       },
     });
   }
@@ -168,7 +175,8 @@ export class PlayerPage {
     const key = statusKey({
       unsupported, denied: this.denied, mode: stage.mode, room: this.room?.state ?? null, view,
       reachable: this.reachable, shown: carrier?.shown ?? false, waiting: waited,
-      soundOnly: stage.content === 'sound', missing: this.missing, recording: this.room?.recording ?? null,
+      soundOnly: stage.content === 'sound', noPicture: performance.now() < this.noPictureUntil,
+      missing: this.missing, recording: this.room?.recording ?? null,
     });
     say(part(this.root, '[data-stage] [data-status]'), key === null ? '' : words.say(key));
     const onAir = part(document, '[data-on-air]');

@@ -3,7 +3,7 @@ import { statusKey, type Situation } from './status';
 
 const well: Situation = {
   unsupported: false, denied: false, mode: 'live', room: 'live', view: 'live', reachable: true, shown: true,
-  waiting: false, soundOnly: false, missing: false, recording: 'on',
+  waiting: false, soundOnly: false, noPicture: false, missing: false, recording: 'on',
 };
 
 describe('the status', () => {
@@ -24,6 +24,9 @@ describe('the status', () => {
     ['status-offline', { waiting: true, reachable: false }],
     ['status-ended', { room: 'ended' }],
     ['status-sound-only', { soundOnly: true }],
+    ['status-no-picture', { noPicture: true }],
+    ['status-no-picture', { noPicture: true, mode: 'recorded' }],
+    ['status-lost', { noPicture: true, room: 'lost' }],
     ['status-replay-soon', { mode: 'recorded', shown: false, missing: true, recording: 'on' }],
     ['status-no-replay', { mode: 'recorded', shown: false, missing: true, recording: 'off' }],
   ])('is %s', (key, changes) => {

@@ -14,6 +14,8 @@ export interface Situation {
   /** Playback stands still for want of data. */
   waiting: boolean;
   soundOnly: boolean;
+  /** A camera was chosen just now that has nothing to show. */
+  noPicture: boolean;
   /** The recording is not there (yet). */
   missing: boolean;
   recording: string | null;
@@ -23,7 +25,7 @@ export interface Situation {
 export function statusKey(now: Situation): string | null {
   if (now.unsupported) return 'status-unsupported';
   if (now.denied) return 'status-denied';
-  return now.mode === 'live' ? live(now) : recorded(now);
+  return (now.mode === 'live' ? live(now) : recorded(now)) ?? (now.noPicture ? 'status-no-picture' : null);
 }
 
 function live(now: Situation): string | null {

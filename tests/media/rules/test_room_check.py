@@ -93,17 +93,18 @@ FAULTS: list[tuple[str, Spoil]] = [
 ]
 
 
-async def test_each_fault_is_found() -> None:
-    """All at once, each on an origin of its own: most of the time is spent waiting for parts.
+async def _finds(rule: str, spoil: Spoil) -> bool:
+    """A part may be asked for again only three target durations later, and a busy machine sees few in a second."""
+    for seconds in (1.0, 8.0, 24.0):
+        if rule in (await _check(SampleOrigin(spoil), seconds)).counts:
+            return True
+    return False
 
-    A part may be asked for again only three target durations later, so that fault needs the longest look.
-    """
-    checks = [
-        _check(SampleOrigin(spoil), 8.0 if rule == "removed-too-soon" else 1.0) for rule, spoil in FAULTS
-    ]
-    found = await asyncio.gather(*checks)
-    missed = [rule for (rule, _), findings in zip(FAULTS, found, strict=True) if rule not in findings.counts]
-    assert missed == []
+
+async def test_each_fault_is_found() -> None:
+    """All at once, each on an origin of its own: most of the time is spent waiting for parts."""
+    found = await asyncio.gather(*(_finds(rule, spoil) for rule, spoil in FAULTS))
+    assert [rule for (rule, _), one in zip(FAULTS, found, strict=True) if not one] == []
 
 
 def _old_part(where: str) -> bool:

@@ -53,6 +53,7 @@ PLAYER: Final[dict[str, Promise]] = {
     "status-unsupported": _(
         "This browser can play neither HLS nor Media Source Extensions. Try a current one."
     ),
+    "status-no-picture": _("That camera has no picture at this moment."),
     "status-sound-only": _("Sound only: the picture is switched off to spare your line."),
 }
 
