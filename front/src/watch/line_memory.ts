@@ -5,6 +5,8 @@ const LINE_ASSUMED = 4e6;
 const KEY = 'amphitheatre.line';
 /** A line once measured may be worse today: begin a little below it. */
 const CAUTION = 0.8;
+/** A shorter visit has measured little but its own start and is not believed, seconds. */
+const MEASURED = 10;
 
 /** Bits a second for the types of the Network Information API that are too thin for the best picture. */
 const THIN: Readonly<Record<string, number>> = { 'slow-2g': 100_000, '2g': 200_000, '3g': 900_000 };
@@ -24,8 +26,9 @@ export function lineThought(): number {
   return THIN[connection?.effectiveType ?? ''] ?? LINE_ASSUMED;
 }
 
-export function rememberLine(bits: number): void {
-  if (!Number.isFinite(bits) || bits <= 0) return;
+/** `watched`: how long pictures have been on the screen, seconds. */
+export function rememberLine(bits: number, watched: number): void {
+  if (!Number.isFinite(bits) || bits <= 0 || watched < MEASURED) return;
   try {
     localStorage.setItem(KEY, String(Math.round(bits)));
   } catch {

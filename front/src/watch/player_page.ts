@@ -85,7 +85,7 @@ export class PlayerPage {
     listenToKeys((act) => this.controls.act(act));
     expose(this.stage, { latency: () => this.behind, firstFrame: () => this.firstFrame });
     window.setInterval(() => this.show(), SHOW_EACH);
-    window.addEventListener('pagehide', () => rememberLine(this.stage.carrier?.line ?? 0));
+    window.addEventListener('pagehide', () => rememberLine(this.stage.carrier?.line ?? 0, this.watched));
     // A page that comes back from the browser's cache has stopped asking: begin anew.
     window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
     window.addEventListener('online', () => this.stage.retry());
@@ -130,6 +130,11 @@ export class PlayerPage {
   private get behind(): number | null {
     const moment = this.stage.carrier?.moment ?? null;
     return moment === null || this.stage.mode !== 'live' ? null : Date.now() / 1000 + (this.feed.clockOffset ?? 0) - moment;
+  }
+
+  /** Since the first frame, seconds. */
+  private get watched(): number {
+    return this.firstFrame === null ? 0 : (performance.now() - this.firstFrame) / 1000;
   }
 
   private heardState(state: RoomState): void {
