@@ -6,7 +6,7 @@ from amphitheatre.media.playlist.entries import PartEntry
 
 @pytest.fixture
 def window() -> Window:
-    return Window(3, spare=2)
+    return Window(3)
 
 
 def add(window: Window, sequence: int, index: int, *, last: bool = False) -> None:
@@ -31,12 +31,12 @@ def test_a_segment_grows_with_its_parts_and_is_whole_with_the_last(window: Windo
     assert window.segment(7) == b"7.0 7.1 "
 
 
-def test_it_lists_the_newest_and_keeps_a_few_more_for_those_who_lag(window: Window) -> None:
-    fill(window, 10)
-    assert [s.sequence for s in window.segments] == [7, 8, 9]
-    assert window.segment(5) == b"5.0 5.1 "
-    assert window.segment(4) is None
-    assert window.part(4, 0) is None
+def test_it_lists_the_newest_and_keeps_what_a_playlist_still_in_use_may_list(window: Window) -> None:
+    fill(window, 12)
+    assert [s.sequence for s in window.segments] == [9, 10, 11]
+    assert window.segment(4) == b"4.0 4.1 "
+    assert window.segment(3) is None
+    assert window.part(3, 0) is None
 
 
 @pytest.mark.parametrize("index", [-1, 2])

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Collection
 from decimal import Decimal
 from urllib.parse import urljoin
@@ -18,10 +17,11 @@ from .media_playlist import MediaPlaylist, Part, Segment
 from .media_rules import check_media
 from .multivariant_rules import Measured
 from .origin import Origin, RefusedError, path
+from .removals import Removals
 from .report_rules import Place, address, check_report_places, check_reports
 from .violation import Violation
 
-_REPORTS_EVERY = 7  # rounds between looks at all other renditions
+_REPORTS_EVERY = 20  # rounds between looks at all other renditions
 _PART_BYTES_KEPT = 64  # parts, waiting for their segment
 
 
@@ -38,7 +38,8 @@ class Follower:
         self.sizes: list[tuple[Decimal, int]] = []  # (seconds, bytes) of segments
         self.target = 1
         self._bytes: dict[tuple[int, int], bytes] = {}
-        self._removed: deque[tuple[float, str]] = deque(maxlen=256)
+        self._asked = 0.0  # when for the newest playlist
+        self._removals = Removals()
 
     async def run(self, until: float) -> None:
         """Follow until this moment of the monotonic clock. Transport errors (httpx) are the caller's."""
@@ -59,6 +60,7 @@ class Follower:
         return Measured(self.timeline.start, peak, frozenset(self.timeline.frame_rates))
 
     async def _begin(self) -> MediaPlaylist:
+        self._asked = time.monotonic()
         playlist, _ = await self.origin.playlist(self.url)
         self.findings.add(check_media(self.where, playlist))
         self.target = playlist.target_duration or 1
@@ -92,7 +94,8 @@ class Follower:
         self.findings.add(check_reports(self.where, self.url, newer, self.others))
         self.findings.add(self._reports(newer, before, after))
         self.findings.checked["deltas"] += delta.skipped is not None
-        self._note_removed(older, newer, asked)
+        self._removals.note(older, newer, self._asked)
+        self._asked = asked
         await self._new_bytes(older, newer)
         await self._removed_still_there()
         return newer
@@ -151,22 +154,12 @@ class Follower:
         if parts and len(known) == len(parts):
             self.findings.add(check_segment_bytes(self.where, segment, data, known))
 
-    def _note_removed(self, older: MediaPlaylist, newer: MediaPlaylist, at: float) -> None:
-        """4.4.4.9: parts stay for three target durations after their tags are gone; 6.2.2: segments longer."""
-        now = {segment.msn: segment for segment in newer.all_segments}
-        for segment in older.segments:
-            found = now.get(segment.msn)
-            if segment.parts and found is not None and not found.parts and not segment.parts[0].gap:
-                self._removed.append((at + 2.5 * self.target, segment.parts[0].uri))
-            if found is None and segment.uri is not None and not segment.gap:
-                self._removed.append((at + 2.5 * self.target, segment.uri))
-
     async def _removed_still_there(self) -> None:
-        while self._removed and self._removed[0][0] <= time.monotonic():
-            _, uri = self._removed.popleft()
+        for promise in self._removals.due(time.monotonic()):
             self.findings.checked["removed"] += 1
             try:
-                await self.origin.file(urljoin(self.url, uri))
+                await self.origin.file(urljoin(self.url, promise.uri))
             except RefusedError:
-                detail = f"{uri} was gone less than three target durations after its tag"
-                self.findings.add([Violation("removed-too-soon", "4.4.4.9", self.where, detail)])
+                if time.monotonic() < promise.until:  # else it may have gone on the way
+                    detail = f"{promise.uri} was gone too soon after its tag"
+                    self.findings.add([Violation("removed-too-soon", promise.source, self.where, detail)])

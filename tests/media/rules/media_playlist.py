@@ -1,8 +1,9 @@
 """A media playlist as a player sees it. Own parser: the product's must not judge itself."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from .tags import PlaylistSyntaxError, attributes, decimal, integer, lines, required, yes
 
@@ -115,25 +116,30 @@ class _Reader:
         self._new_segment()
 
     def _new_segment(self) -> None:
-        self.draft = Segment(msn=0, map_uri=self.map_uri)
+        self.parts: list[Part] = []
+        self.draft: dict[str, Any] = {}  # of `Segment`, but what is kept for itself
+
+    def _segment(self) -> Segment:
+        return Segment(self.playlist.next_msn, parts=tuple(self.parts), map_uri=self.map_uri, **self.draft)
 
     def address(self, uri: str) -> None:
-        if self.draft.duration is None:
+        if "duration" not in self.draft:
             raise PlaylistSyntaxError(f"segment {uri} has no EXTINF (4.4.4.1)")
-        self.playlist.segments.append(replace(self.draft, uri=uri, msn=self.playlist.next_msn))
+        self.draft["uri"] = uri
+        self.playlist.segments.append(self._segment())
         self._new_segment()
 
     def finish(self) -> MediaPlaylist:
-        if self.draft.duration is not None:
+        if "duration" in self.draft:
             raise PlaylistSyntaxError("EXTINF without an address after it (4.4.4.1)")
-        if self.draft.parts:
-            self.playlist.pending = replace(self.draft, msn=self.playlist.next_msn)
+        if self.parts:
+            self.playlist.pending = self._segment()
         return self.playlist
 
     def segment_tag(self, tag: str, value: str) -> bool:
         draft = self.draft
         if tag == "EXTINF":
-            self.draft = replace(draft, duration=decimal(value.partition(",")[0]))
+            draft["duration"] = decimal(value.partition(",")[0])
             if "," not in value:
                 raise PlaylistSyntaxError("EXTINF without a comma (4.4.4.1)")
         elif tag == "EXT-X-PART":
@@ -144,19 +150,18 @@ class _Reader:
                 yes(found, "INDEPENDENT"),
                 yes(found, "GAP"),
             )
-            self.draft = replace(draft, parts=(*draft.parts, part))
+            self.parts.append(part)
         elif tag == "EXT-X-PROGRAM-DATE-TIME":
             date = datetime.fromisoformat(value)
             if date.tzinfo is None:
                 raise PlaylistSyntaxError(f"date without a zone: {value} (4.4.4.6)")
-            self.draft = replace(draft, date=date)
+            draft["date"] = date
         elif tag == "EXT-X-GAP":
-            self.draft = replace(draft, gap=True)
+            draft["gap"] = True
         elif tag == "EXT-X-DISCONTINUITY":
-            self.draft = replace(draft, discontinuity=True)
+            draft["discontinuity"] = True
         elif tag == "EXT-X-MAP":
             self.map_uri = required(attributes(value), "URI", tag)
-            self.draft = replace(draft, map_uri=self.map_uri)
         else:
             return tag in ("EXT-X-BITRATE", "EXT-X-DATERANGE")
         return True
@@ -184,7 +189,7 @@ class _Reader:
         if tag in self.once:
             raise PlaylistSyntaxError(f"{tag} stands twice")
         self.once.add(tag)
-        if tag in ("EXT-X-MEDIA-SEQUENCE", "EXT-X-SKIP") and (playlist.segments or self.draft.parts):
+        if tag in ("EXT-X-MEDIA-SEQUENCE", "EXT-X-SKIP") and (playlist.segments or self.parts):
             raise PlaylistSyntaxError(f"{tag} after the first segment (4.4.3.2)")
         return True
 

@@ -6,11 +6,14 @@ from amphitheatre.media.playlist.entries import PartEntry, SegmentEntry
 
 
 class Window:
-    """Bounded: `listed` whole segments stand in the playlist, `spare` more are kept for players that lag."""
+    """Bounded: `listed` whole segments stand in the playlist.
 
-    def __init__(self, listed: int, spare: int = 4) -> None:
+    One that has left it is there for as long as itself and the longest playlist that listed it (RFC 8216, 6.2.2), the
+    segment in progress included: a player that lags still gets what it was told of.
+    """
+
+    def __init__(self, listed: int) -> None:
         self._listed = listed
-        self._spare = spare
         self.segments: list[SegmentEntry] = []
         self._bytes: OrderedDict[int, list[bytes]] = OrderedDict()
 
@@ -45,6 +48,6 @@ class Window:
 
     def _forget(self) -> None:
         del self.segments[: -self._listed]
-        oldest = self.segments[0].sequence - self._spare
+        oldest = self.segments[0].sequence - (self._listed + 2)
         while self._bytes and next(iter(self._bytes)) < oldest:
             self._bytes.popitem(last=False)
