@@ -43,17 +43,19 @@ class RoomWish:
 
 @dataclass
 class Instance:
-    """`amphitheatre up` with these rooms. data: kept by the caller, or a temporary folder."""
+    """`amphitheatre up` with these rooms. data: kept by the caller, or a temporary folder. media_port: 0 for any."""
 
     rooms: list[RoomWish]
     demo: bool = False
     data: Path | None = None
+    media_port: int = 0
     lines: list[str] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
         self._folder = None if self.data else tempfile.TemporaryDirectory(prefix="amphitheatre-bench-")
         folder = self.data or Path(self._folder.name if self._folder else ".")
-        self.web_port, self.media_port, self.rtmp_port = free_ports(3)
+        self.web_port, free_port, self.rtmp_port = free_ports(3)
+        self.media_port = self.media_port or free_port
         self.env = os.environ | {
             "AMPHITHEATRE_DATA": str(folder),
             "AMPHITHEATRE_WEB_PORT": str(self.web_port),

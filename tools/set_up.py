@@ -25,7 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONT = ROOT / "front"
 FRONT_OUTPUT = ROOT / "src/amphitheatre/web/static/front/manifest.json"
-DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1", "postgresql")
+DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk", "haproxy", "libatomic1", "postgresql")
 HEARTBEAT = 10.0  # seconds between two signs of life where the output is no terminal
 TAIL = 15  # lines of a failed step's output that are shown
 

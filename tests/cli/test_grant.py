@@ -45,8 +45,36 @@ def test_a_link_leads_to_the_watch_page_with_the_grant(
 
 
 @pytest.mark.parametrize(
+    ("secure", "address"),
+    [("0", "http://course.hospital.example:8000/"), ("1", "https://course.hospital.example/")],
+)
+def test_a_link_names_the_host_that_people_type(
+    secure: str, address: str, keys: Keys, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMPHITHEATRE_HOST", "0.0.0.0")  # noqa: S104  nothing is bound
+    monkeypatch.setenv("AMPHITHEATRE_HOSTS", "course.hospital.example, other.example")
+    monkeypatch.setenv("AMPHITHEATRE_SECURE", secure)
+    assert _run("operation", "--link") == 0
+    assert capsys.readouterr().out.startswith(address)
+
+
+def test_a_technician_gets_one_for_the_figures_of_all_rooms(
+    keys: Keys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("*", "--role", "technician") == 0
+    claims = _claims(capsys.readouterr().out.strip(), keys)
+    assert (claims["room"], claims["role"]) == ("*", "technician")
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [["Bad Room"], ["../x"], ["*"], ["operation", "--language", "French"]],
+    [
+        ["Bad Room"],
+        ["../x"],
+        ["*"],
+        ["*", "--role", "technician", "--link"],
+        ["operation", "--language", "French"],
+    ],
 )
 def test_a_room_or_language_that_cannot_be_is_refused_in_one_line(
     arguments: list[str], keys: Keys, capsys: pytest.CaptureFixture[str]

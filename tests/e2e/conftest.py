@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.house import House, demo
 
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
     found = shutil.which("chromium")
     assert found, "chromium is missing: apt-get install chromium"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = driver.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

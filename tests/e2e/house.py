@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 READY = "Amphitheatre is ready"
@@ -28,15 +28,16 @@ Language.objects.create(room=room, tag="en", label="English", interpreted=False)
 
 
 class House:
-    """A running `amphitheatre up --demo`. password: of a demo account, by role."""
+    """A running `amphitheatre up`. settings: more of its environment. password: of a demo account, by role."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str] = {}) -> None:
         self.data = data
         self.ports = dict(zip(("WEB", "MEDIA", "RTMP"), free_ports(3), strict=True))
         self.environment = os.environ | {
             "AMPHITHEATRE_DATA": str(data),
             "AMPHITHEATRE_SRT_PORT": str(free_ports(1, socket.SOCK_DGRAM)[0]),
             **{f"AMPHITHEATRE_{name}_PORT": str(port) for name, port in self.ports.items()},
+            **settings,
         }
         self.lines: list[str] = []
 
@@ -97,9 +98,15 @@ class House:
 @contextlib.contextmanager
 def demo(data: Path) -> Iterator[House]:
     """Started, on air, and stopped again."""
-    house = House(data)
+    with running(House(data), "--demo") as house:
+        yield house
+
+
+@contextlib.contextmanager
+def running(house: House, *options: str) -> Iterator[House]:
+    """Started, and stopped again."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "amphitheatre.cli.main", "up", "--demo"],
+        [sys.executable, "-m", "amphitheatre.cli.main", "up", *options],
         env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     ready = threading.Event()

@@ -59,3 +59,67 @@ def test_the_replay_plays_from_the_start(house: House, screen: BrowserContext) -
     page.wait_for_function("() => document.querySelector('video').readyState >= 2", timeout=30_000)
     page.evaluate("() => document.querySelector('video').play()")
     assert page.evaluate(_MOVES, ["laparoscope", 15])
+
+
+_BEHIND = "() => window.amphitheatre.hls && window.amphitheatre.hls.url.includes('/replay/')"
+
+
+def test_a_doctor_watches_from_the_start_and_comes_back_to_live(watching: Page) -> None:
+    button = watching.locator("[data-action=from-start]")
+    button.click()
+    watching.wait_for_function(_BEHIND)
+    watching.wait_for_function("() => document.querySelector('[data-main] video').currentTime > 0.5")
+    assert watching.evaluate("() => document.querySelector('[data-main] video').currentTime") < 15
+    assert button.inner_text().strip() == "Back to live"
+    button.click()
+    watching.wait_for_function(f"() => !({_BEHIND})() && window.amphitheatre.latency() < 3")
+    assert watching.evaluate(_MOVES, ["laparoscope", 30])
+
+
+def test_sound_only_spares_the_line_and_the_picture_comes_back(watching: Page) -> None:
+    button = watching.locator("[data-action=sound-only]")
+    watching.evaluate("() => { window.pictures = () => performance.getEntriesByType('resource')"
+                      ".filter(({ name }) => /laparoscope.*m4s/.test(name)).length }")  # fmt: skip
+    button.click()
+    watching.wait_for_function(
+        "() => document.querySelector('[data-status]').textContent.startsWith('Sound only')"
+    )
+    watching.wait_for_function("() => window.amphitheatre.hls.media.readyState >= 3")
+    asked = watching.evaluate("() => window.pictures()")
+    begun = watching.evaluate("() => window.amphitheatre.hls.media.currentTime")
+    watching.wait_for_function("(begun) => window.amphitheatre.hls.media.currentTime > begun + 2", arg=begun)
+    assert watching.evaluate("() => window.pictures()") == asked
+    button.click()
+    watching.wait_for_function("() => document.querySelector('[data-status]').textContent.trim() === ''")
+    assert watching.evaluate(_MOVES, ["laparoscope", 30])
+
+
+def test_the_picture_fills_the_screen_and_goes_back(watching: Page) -> None:
+    button = watching.locator("[data-action=fullscreen]")
+    button.click()
+    watching.wait_for_function("() => document.fullscreenElement !== null")
+    assert button.inner_text().strip() == "Leave full screen"
+    button.click()
+    watching.wait_for_function("() => document.fullscreenElement === null")
+
+
+def test_the_picture_stays_in_a_small_window_of_its_own(watching: Page) -> None:
+    watching.locator("[data-action=pip]").click()
+    watching.wait_for_function(
+        "() => document.pictureInPictureElement?.closest('figure').dataset.view === 'laparoscope'"
+    )
+    watching.locator("[data-action=pip]").click()
+    watching.wait_for_function("() => document.pictureInPictureElement === null")
+
+
+def test_captions_have_a_button_as_soon_as_a_picture_carries_them(watching: Page) -> None:
+    button = watching.locator("[data-action=captions]")
+    assert button.is_hidden()
+    watching.evaluate(
+        "() => { window.track = document.querySelector('video').addTextTrack('captions', 'English', 'en') }"
+    )
+    button.click()
+    assert watching.evaluate("() => window.track.mode") == "showing"
+    assert button.get_attribute("aria-pressed") == "true"
+    watching.keyboard.press("c")
+    assert watching.evaluate("() => window.track.mode") == "hidden"

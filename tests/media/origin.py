@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -84,9 +84,9 @@ def client_of(url: str, grant: str) -> httpx.AsyncClient:
 
 
 class Origin:
-    """folder: of this origin alone. command: what runs it, in place of nothing."""
+    """folder: of this origin alone. command: what runs it, in place of nothing. settings: more of its environment."""
 
-    def __init__(self, folder: Path, command: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, command: Sequence[str] = (), settings: Mapping[str, str] = {}) -> None:
         self.data = folder / "data"
         self._command = command
         self.log_path = folder / "origin.log"
@@ -100,6 +100,7 @@ class Origin:
             "AMPHITHEATRE_MEDIA_PORT": str(self.port),
             "AMPHITHEATRE_RTMP_PORT": str(self.rtmp_port),
             "AMPHITHEATRE_SRT_PORT": str(_free_run(_SRT_PORTS)),
+            **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

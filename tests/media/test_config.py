@@ -11,6 +11,25 @@ def test_defaults_are_those_of_the_documents() -> None:
     assert (config.media_port, config.rtmp_port, config.srt_port, config.web_port) == (8010, 1935, 8890, 8000)
 
 
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104  nothing is bound
+        ("::", "[::1]"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "[2001:db8::7]"),
+    ],
+)
+def test_web_is_reached_where_everything_listens(host: str, reached: str) -> None:
+    config = from_environment({"AMPHITHEATRE_HOST": host})
+    assert config.web_url == f"http://{reached}:8000"
+
+
+def test_pages_come_from_web_s_port_or_by_https_from_a_proxy() -> None:
+    assert from_environment({"AMPHITHEATRE_WEB_PORT": "8123"}).web_origin == ("http", 8123)
+    assert from_environment({"AMPHITHEATRE_SECURE": "1"}).web_origin == ("https", 443)
+
+
 @pytest.mark.parametrize("value", ["", "x", "0", "65536", "-1", "80 "])
 def test_what_is_no_port_is_named(value: str) -> None:
     with pytest.raises(ConfigurationError, match="AMPHITHEATRE_MEDIA_PORT"):

@@ -22,6 +22,15 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_known_one() -> None:
         from_environment({"AMPHITHEATRE_WEBPORT": "8000"})
 
 
+@pytest.mark.parametrize(
+    ("host", "reached"), [("::", "[::1]"), ("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "[2001:db8::7]")]
+)
+def test_media_is_reached_where_everything_listens(host: str, reached: str) -> None:
+    config = from_environment({"AMPHITHEATRE_HOST": host})
+    assert config.media_control_url == f"http://{reached}:8010"
+    assert {"localhost", reached} <= set(config.hosts)
+
+
 def test_postgresql_is_named_by_host_or_by_the_folder_of_its_socket() -> None:
     at_host = from_environment(
         {"DATABASE_URL": "postgresql://web:p%40ss@db.example:5433/course?sslmode=require"}

@@ -1,7 +1,7 @@
 /**
  * A line and a player that exist only in tests: parts are published by a clock, cross a line with delay, jitter,
- * loss and gaps, and are played by an element that does what the controller says. Time is simulated, chance is
- * seeded: each run is the same.
+ * loss and gaps, or one that was recorded, and are played by an element that does what the controller says. Time is
+ * simulated, chance is seeded: each run is the same.
  */
 import { LatencyController } from './latency';
 import { LiveEdge } from './live_edge';
@@ -49,8 +49,29 @@ const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** When each part's playlist and its bytes are with the player. */
-function crossings(line: Line, room: Room, seconds: number): { told: number[]; arrived: number[] } {
+/** What a line did in a browser (bench/record_line.py): milliseconds behind the end of each part's time. */
+export interface RecordedLine {
+  told: (number | null)[];
+  arrived: (number | null)[];
+}
+
+/** When each part's playlist and its bytes are with the player, seconds. */
+interface Crossings {
+  told: number[];
+  arrived: number[];
+}
+
+function recorded(line: RecordedLine, room: Room): Crossings {
+  const instants = (behind: (number | null)[]): number[] => {
+    const found = behind.map((late, part) => (late === null ? Infinity : (part + 1) * room.part + late / 1000));
+    // In order: one that was never asked for is there with the next that was.
+    for (let part = found.length - 2; part >= 0; part -= 1) found[part] = Math.min(found[part] ?? 0, found[part + 1] ?? 0);
+    return found;
+  };
+  return { told: instants(line.told), arrived: instants(line.arrived) };
+}
+
+function crossings(line: Line, room: Room, seconds: number): Crossings {
   const chance = seeded(7);
   const hold = (at: number): number => (line.gap && at >= line.gap[0] && at < line.gap[1] ? line.gap[1] + line.roundTrip : at);
   const crossing = (bits: number): number => {
@@ -75,10 +96,10 @@ function crossings(line: Line, room: Room, seconds: number): { told: number[]; a
 }
 
 /** Plays for `seconds` from `joinAt` on and returns what was seen each tenth of a second. */
-export function play(line: Line, room: Room, options: { seconds: number; voiced: boolean }): Moment[] {
+export function play(line: Line | RecordedLine, room: Room, options: { seconds: number; voiced: boolean }): Moment[] {
   const joinAt = 5;
   const until = joinAt + options.seconds;
-  const { told, arrived } = crossings(line, room, until);
+  const { told, arrived } = 'told' in line ? recorded(line, room) : crossings(line, room, until);
   const controller = new LatencyController();
   const edge = new LiveEdge();
   const moments: Moment[] = [];

@@ -32,7 +32,10 @@ function say(key: string | null): void {
   if (status) status.textContent = key === null ? '' : words.say(key);
 }
 
+let recordingStopped = false;
+
 function showRoom(state: RoomState): void {
+  recordingStopped = state.recording === 'stopped';
   if (badge) badge.hidden = state.state !== 'live';
   for (const view of state.views) previews.get(view.id)?.follow(view.playlist);
 }
@@ -49,7 +52,7 @@ async function measure(signal: AbortSignal): Promise<void> {
     say(answer.status === 401 || answer.status === 403 ? 'status-denied' : 'media-unreachable');
     throw new Error(`sources.json was answered with ${answer.status}.`);
   }
-  say(null);
+  say(recordingStopped ? 'recording-stopped' : null);
   for (const report of (await answer.json()) as SourceReport[]) cards.get(report.source)?.show(report);
 }
 

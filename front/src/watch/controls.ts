@@ -2,6 +2,7 @@
 import type { Words } from '../page/words';
 import type { Stage } from '../player/stage';
 import type { Mode } from '../player/stage_options';
+import { Captions } from './captions';
 import type { Act } from './keyboard';
 import { dressButton, part, parts } from './page_parts';
 
@@ -12,6 +13,7 @@ interface WebkitVideo {
 
 export class Controls {
   private asked = false;
+  private readonly captions: Captions;
 
   constructor(
     private readonly root: ParentNode,
@@ -21,6 +23,7 @@ export class Controls {
     private readonly home: Mode,
     private readonly nextLanguage: () => void,
   ) {
+    this.captions = new Captions(root, frame);
     this.on('play', () => this.togglePlay());
     this.on('sound', () => this.toggleSound());
     this.on('side-by-side', () => stage.arrange(stage.layout === 'side' ? 'inset' : 'side'));
@@ -47,6 +50,7 @@ export class Controls {
       play: () => this.togglePlay(),
       sound: () => this.toggleSound(),
       fullscreen: () => void this.toggleFullscreen(),
+      captions: () => this.captions.toggle(),
       language: this.nextLanguage,
       view: () => this.nextView(),
     };
@@ -63,6 +67,7 @@ export class Controls {
     dress('from-start', stage.mode === 'recorded' ? 'back-to-live' : 'from-start');
     dress('sound-only', stage.content === 'sound' ? 'with-picture' : 'sound-only');
     dress('fullscreen', document.fullscreenElement ? 'leave-full-screen' : 'full-screen');
+    this.captions.show();
     const prompt = part(this.root, '[data-sound-prompt]');
     if (prompt) prompt.hidden = stage.sound || this.asked;
     for (const chip of parts(this.root, '[data-view-choice]')) {

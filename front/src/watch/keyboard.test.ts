@@ -10,6 +10,7 @@ it.each([
   ['k', 'play'],
   ['M', 'sound'],
   ['f', 'fullscreen'],
+  ['c', 'captions'],
   ['l', 'language'],
   ['v', 'view'],
   ['ArrowLeft', null],

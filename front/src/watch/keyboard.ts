@@ -1,12 +1,13 @@
 /** The player's keys. They never take a key from a field, a button or a shortcut of the browser. */
 
-export type Act = 'play' | 'sound' | 'fullscreen' | 'language' | 'view';
+export type Act = 'play' | 'sound' | 'fullscreen' | 'captions' | 'language' | 'view';
 
 const acts: Readonly<Record<string, Act>> = {
   ' ': 'play',
   k: 'play',
   m: 'sound',
   f: 'fullscreen',
+  c: 'captions',
   l: 'language',
   v: 'view',
 };

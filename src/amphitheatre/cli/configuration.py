@@ -16,13 +16,8 @@ def load() -> MediaConfig:
 
 
 def web_address(config: MediaConfig) -> str:
-    return f"http://{_reachable(config.host)}:{config.web_port}"
+    return f"http://{config.reached_at}:{config.web_port}"
 
 
 def media_address(config: MediaConfig) -> str:
-    return f"http://{_reachable(config.host)}:{config.media_port}"
-
-
-def _reachable(host: str) -> str:
-    """Where a server that listens on host is reached from this machine."""
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  compared, not bound
+    return f"http://{config.reached_at}:{config.media_port}"

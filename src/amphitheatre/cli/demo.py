@@ -80,7 +80,7 @@ async def _rooms_when(
 def cameras(config: MediaConfig) -> Program:
     """The demo's own cameras. Their keys go by a file that only we may read, never by the process list."""
     keys = config.data / "keys" / "demo-cameras.json"
-    address = f"rtmp://127.0.0.1:{config.rtmp_port}/live"
+    address = f"rtmp://{config.reached_at}:{config.rtmp_port}/live"
     return verb("camera", "demo", "--rtmp", address, "--keys-json", str(keys))
 
 

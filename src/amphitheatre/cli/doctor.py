@@ -19,7 +19,7 @@ from amphitheatre.cli import configuration, ports
 from amphitheatre.cli.database import database
 from amphitheatre.cli.finding import Finding, Verdict
 from amphitheatre.cli.health import answers
-from amphitheatre.cli.machine import clock, cores, memory
+from amphitheatre.cli.machine import clock, cores, descriptors, memory
 from amphitheatre.media.config import MediaConfig
 from amphitheatre.media.errors import StoreFailed
 from amphitheatre.media.store.object_store import opened
@@ -168,6 +168,7 @@ EXAMINATIONS: Final[tuple[Callable[[MediaConfig], Iterator[Finding]], ...]] = (
     python,
     cores,
     memory,
+    descriptors,
     clock,
     packages,
     ffmpeg,

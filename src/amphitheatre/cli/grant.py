@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from amphitheatre.cli import configuration
 from amphitheatre.cli.errors import CommandError
-from amphitheatre.contract.grant import Role
+from amphitheatre.contract.grant import ANY_ROOM, Role
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("room", metavar="ROOM", help="the room's id")
+    parser.add_argument(
+        "room", metavar="ROOM", help="the room's id; '*' for a technician: the figures of all rooms, no room"
+    )
     offered = [role.value for role in Role if role is not Role.CONTROL]
     parser.add_argument("--role", choices=offered, default=Role.VIEWER.value)
     parser.add_argument("--ttl", type=_seconds, default=3600, metavar="SECONDS", help="how long it is good")
@@ -23,12 +25,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import msgspec
 
-    from amphitheatre.contract.room_plan import Identifier, LanguageTag
+    from amphitheatre.contract.room_plan import LanguageTag
+    from amphitheatre.web.config import from_environment as web_configuration
     from amphitheatre.web.grants import KeyFileError, Keys, new_grant, sign
 
     config = configuration.load()
     try:
-        room = msgspec.convert(options.room, Identifier)
+        room = _room(options)
         language = None if options.language is None else msgspec.convert(options.language, LanguageTag)
     except msgspec.ValidationError as e:
         raise CommandError(f"no such room or language: {e}") from e
@@ -38,10 +41,20 @@ def run(options: argparse.Namespace) -> int:
     except KeyFileError as e:
         raise CommandError(str(e)) from e
     if options.link:
-        print(f"{configuration.web_address(config)}/rooms/{room}/?{urlencode({'grant': token})}")
+        print(f"{web_configuration().address}/rooms/{room}/?{urlencode({'grant': token})}")
     else:
         print(token)
     return 0
+
+
+def _room(options: argparse.Namespace) -> str:
+    """Raises msgspec.ValidationError."""
+    import msgspec
+
+    from amphitheatre.contract.room_plan import Identifier
+
+    figures = options.role == Role.TECHNICIAN.value and not options.link
+    return ANY_ROOM if options.room == ANY_ROOM and figures else msgspec.convert(options.room, Identifier)
 
 
 def _seconds(text: str) -> int:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ MEMORY: Final = Path("/proc/meminfo")
 ENOUGH_MEMORY: Final = 2 * 10**9  # bytes: web, media, and two rooms of at most 400 MB
 LEAST_MEMORY: Final = 10**9  # bytes: web, media, and one room
 ENOUGH_CORES: Final = 2
+DESCRIPTORS_OF_A_VIEWER: Final = 6  # a browser's connections to one address by HTTP/1.1
+ENOUGH_DESCRIPTORS: Final = 2000 * DESCRIPTORS_OF_A_VIEWER  # as many viewers as one core carries
 TIMEX_SIZE: Final = 512  # bytes, more than struct timex of adjtimex(2) on any Linux
 TIME_ERROR: Final = 5  # adjtimex(2): the clock is not synchronised
 
@@ -47,6 +50,20 @@ def available_memory(table: Path) -> int | None:
         return None
     lines = dict(line.split(":", 1) for line in table.read_text().splitlines() if ":" in line)
     return int(lines["MemAvailable"].split()[0]) * 1024 if "MemAvailable" in lines else None
+
+
+def descriptors(_: MediaConfig) -> Iterator[Finding]:
+    """The hard limit: media takes all of it by itself."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    text = f"{most} open files allowed" if most != resource.RLIM_INFINITY else "open files without a limit"
+    if most != resource.RLIM_INFINITY and most < ENOUGH_DESCRIPTORS:
+        viewers = most // DESCRIPTORS_OF_A_VIEWER
+        yield Finding(
+            Verdict.LOOK,
+            f"{text}: about {viewers} viewers; raise the hard limit (ulimit -Hn, LimitNOFILE= of systemd)",
+        )
+    else:
+        yield Finding(Verdict.OK, text)
 
 
 def clock(_: MediaConfig) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return 0
     if not found:
-        print("No rooms yet: sign in as a course director and make one.")
+        print("No rooms yet: 'amphitheatre up --demo' makes two.")
     for room in found:
         print("\n".join(described(room)))
     return 0

@@ -33,6 +33,10 @@ class PullSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
     loop: bool = False
 
+    @property
+    def is_file(self) -> bool:
+        return "://" not in self.url or self.url.startswith("file://")
+
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One camera picture of the room. Without `pull` it waits for an encoder that knows `key`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import signal
 from typing import Final
 
@@ -9,10 +10,8 @@ import structlog
 import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from amphitheatre.media import logs
 from amphitheatre.media.config import MediaConfig
@@ -29,6 +28,7 @@ from amphitheatre.media.serve.authorise import Authoriser
 from amphitheatre.media.serve.control import Control
 from amphitheatre.media.serve.cors import Cors
 from amphitheatre.media.serve.grants import Gate, load_public_key
+from amphitheatre.media.serve.health import health_routes
 from amphitheatre.media.serve.metrics import Meters
 from amphitheatre.media.serve.replay import Replay
 from amphitheatre.media.serve.signalling import Signalling
@@ -38,13 +38,21 @@ log = structlog.get_logger(__name__)
 
 # Connections that wait to be accepted: everybody comes back at the same moment after a restart.
 _BACKLOG: Final = 4096
+_PROXIES: Final = ["127.0.0.0/8", "::1", "::ffff:127.0.0.0/104"]  # whose X-Forwarded-For is believed
 
 
 def run(config: MediaConfig) -> None:
     """Serve until SIGINT or SIGTERM. Raises ConfigurationError if a key is missing or a port is taken."""
     logs.configure()
+    _take_all_descriptors()
     forks.warm_up()
     uvloop.run(serve(config))
+
+
+def _take_all_descriptors() -> None:
+    """A browser holds up to six connections: the 1024 descriptors of a shell end at 170 viewers."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def serve(config: MediaConfig) -> None:
@@ -56,13 +64,14 @@ async def serve(config: MediaConfig) -> None:
     webrtc = WebRtc(house, link, config.rtc)
     ready = asyncio.Event()
     archiver = Archiver(config.rooms, opened(config.store_url), outbox.tell) if config.store_url else None
-    meters = Meters(house, link, archiver)
+    meters = Meters(house, link, outbox, archiver)
     control = Control(house, gate, config)
     signalling = Signalling(webrtc, Authoriser(house, gate), config.ice_servers)
-    rest = Starlette(routes=[*_health(ready, meters), *control.routes(), *signalling.routes()])
-    application = Application(house, gate, Cors(config.web_port), meters, Replay(), rest)
+    rest = Starlette(routes=[*health_routes(ready, meters, gate), *control.routes(), *signalling.routes()])
+    application = Application(house, gate, Cors(config.web_origin), meters, Replay(), rest)
     server = Server(
-        application,
+        # Limits count clients, not the proxy that stands before all of them.
+        wrap_asgi_with_proxy_headers(application, _PROXIES) if config.secure else application,
         address=config.host,
         port=config.media_port,
         interface=Interfaces.ASGINL,
@@ -88,21 +97,6 @@ async def serve(config: MediaConfig) -> None:
                 task.cancel()
     except OSError as error:
         raise ConfigurationError(f"port {config.rtmp_port} (RTMP): {error.strerror}") from error
-
-
-def _health(ready: asyncio.Event, meters: Meters) -> list[Route]:
-    async def healthz(_: Request) -> Response:
-        return PlainTextResponse("alive\n")
-
-    async def readyz(_: Request) -> Response:
-        return PlainTextResponse(
-            "ready\n" if ready.is_set() else "starting\n", 200 if ready.is_set() else 503
-        )
-
-    async def metrics(_: Request) -> Response:
-        return Response(meters.text(), media_type="text/plain; version=0.0.4")
-
-    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
 def _on_signal() -> asyncio.Event:

@@ -11,6 +11,7 @@ import msgspec
 
 from amphitheatre.media.errors import ConfigurationError
 
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 _ICE_SCHEMES: Final = ("stun:", "stuns:", "turn:", "turns:")
 
 
@@ -45,6 +46,7 @@ _STORE_URL: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-
 class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Ports are TCP (HTTP, RTMP) or UDP (SRT: `srt_port` and upwards, one a source).
 
+    secure: pages and media are reached by HTTPS alone, through a proxy.
     store_url: where recordings are archived, ``s3://bucket/prefix`` or ``file:///folder``; None: only in `data`.
     """
 
@@ -56,6 +58,7 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     rtc: RtcNetwork = ANY_NETWORK
     ice_servers: tuple[IceServer, ...] = ()
     data: Path = Path("var")
+    secure: bool = False
     store_url: str | None = None
 
     @property
@@ -71,8 +74,20 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "keys" / "event.token"
 
     @property
+    def reached_at(self) -> str:
+        """The host part of an address by which this machine reaches what it serves."""
+        host = _LOOPBACK.get(self.host, self.host)
+        return f"[{host}]" if ":" in host else host
+
+    @property
     def web_url(self) -> str:
-        return f"http://127.0.0.1:{self.web_port}"
+        """Where media itself reaches web."""
+        return f"http://{self.reached_at}:{self.web_port}"
+
+    @property
+    def web_origin(self) -> tuple[str, int]:
+        """(scheme, port) of web's pages as browsers see them; a proxy holds HTTPS's own port."""
+        return ("https", 443) if self.secure else ("http", self.web_port)
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> MediaConfig:
@@ -86,6 +101,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> MediaConfig:
         rtc=RtcNetwork(_rtc_ports(env), _rtc_addresses(env)),
         ice_servers=_ice_servers(env),
         data=Path(env.get("AMPHITHEATRE_DATA", "var")).absolute(),
+        secure=env.get("AMPHITHEATRE_SECURE") == "1",
         store_url=_store_url(env),
     )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 PREFIX: Final = "AMPHITHEATRE_"
 KNOWN: Final = frozenset(
     PREFIX + name
@@ -56,8 +57,8 @@ class Database(msgspec.Struct, frozen=True, kw_only=True):
 class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that web takes from its environment.
 
-    hosts: names that a request may ask for. media_url: media's address for browsers; None takes the
-    request's own host name with `media_port`. secure: the site is reached by HTTPS alone.
+    hosts: names that a request may ask for, the one that people type first. media_url: media's address for
+    browsers; None takes the request's own host name with `media_port`. secure: the site is reached by HTTPS alone.
     time_zone: the organiser's (IANA name).
     """
 
@@ -74,9 +75,14 @@ class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
 
     @property
+    def address(self) -> str:
+        """The pages' address, as people outside type it."""
+        return f"https://{self.hosts[0]}" if self.secure else f"http://{self.hosts[0]}:{self.web_port}"
+
+    @property
     def media_control_url(self) -> str:
         """Where web itself reaches media."""
-        return f"http://127.0.0.1:{self.media_port}"
+        return f"http://{_in_address(_LOOPBACK.get(self.host, self.host))}:{self.media_port}"
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> WebConfig:
@@ -139,8 +145,13 @@ def _hosts(text: str, host: str) -> tuple[str, ...]:
     named = [name.strip() for name in text.split(",") if name.strip()]
     if "*" in named:
         raise ConfigurationError("AMPHITHEATRE_HOSTS may not be *: name the hosts that people type")
-    own = [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 (a comparison, nothing is bound)
-    return tuple(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *own, *named]))
+    own = [] if host in _LOOPBACK else [_in_address(host)]
+    return tuple(dict.fromkeys([*named, *own, "127.0.0.1", "localhost", "[::1]"]))
+
+
+def _in_address(host: str) -> str:
+    """An IPv6 address stands in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _media_url(text: str) -> str | None:

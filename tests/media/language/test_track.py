@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from amphitheatre.media.language.track import MARGIN, PATIENCE, Candidate, Frame, LanguageTrack
+from amphitheatre.media.language.track import MARGIN, MUTE, PATIENCE, Candidate, Frame, LanguageTrack
 from amphitheatre.media.language.voice_buffer import VoiceBuffer
 from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE
 
@@ -69,6 +69,21 @@ def test_a_voice_that_is_late_is_waited_for_with_patience(booth: Booth) -> None:
     assert [frame.source for frame in booth.due(after(3, PATIENCE))] == ["floor"]
     booth.speak(booth.voice, 3, 2)
     assert [frame.source for frame in booth.due(after(5))] == ["voice"] * 2
+
+
+def test_a_source_without_sound_is_not_waited_for(booth: Booth) -> None:
+    booth.floor.connected = True
+    assert booth.due(after(1, MARGIN - 0.001)) == []
+    assert [frame.source for frame in booth.due(after(1, MARGIN))] == ["silence"]
+
+
+def test_nor_is_one_that_has_fallen_silent_for_long(booth: Booth) -> None:
+    booth.speak(booth.floor, 0, 1)
+    booth.due(after(0))
+    mute = round(MUTE * SOUND_RATE / AAC_FRAME)
+    frames = booth.due(after(mute + 20, MARGIN))
+    assert len(frames) == mute + 19
+    assert {frame.source for frame in frames} == {"silence"}
 
 
 def test_a_voice_that_has_gone_is_not_waited_for(booth: Booth) -> None:

@@ -49,3 +49,13 @@ def test_what_lies_before_the_beginning_is_listed_no_more(window: Window) -> Non
     fill(window, 3)
     window.forget_before(2)
     assert [s.sequence for s in window.segments] == [2]
+
+
+def test_nor_is_the_rest_of_a_segment_that_had_begun_before_the_beginning(window: Window) -> None:
+    add(window, 7, 0)
+    window.forget_before(8)
+    add(window, 7, 1, last=True)
+    assert window.segments == []
+    add(window, 8, 0)
+    assert [(s.sequence, len(s.parts)) for s in window.segments] == [(8, 1)]
+    assert window.part(8, 0) == b"8.0 "

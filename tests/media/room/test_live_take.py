@@ -1,5 +1,7 @@
 """After a restart: the take that was on air a moment ago goes on, what was cut off before has ended."""
 
+import errno
+import shutil
 import time
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.media.clock import start
-from amphitheatre.media.record.take import all_takes
+from amphitheatre.media.record import recorder
+from amphitheatre.media.record.take import Take, all_takes
 from amphitheatre.media.room import live_take
 from amphitheatre.media.room.live_take import LiveTake
 from tests.media.origin import plan
@@ -53,3 +56,33 @@ def test_the_take_of_a_moment_ago_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
     assert resumed is not None
     assert resumed.take.id == take.take.id
     assert not resumed.ended
+
+
+def test_an_end_that_the_disk_refused_is_written_as_soon_as_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "RETRY_AFTER", 0.0)
+    live = LiveTake.begin(tmp_path, PLAN, start(), lambda _: None)
+    full = True
+    save = Take.save
+
+    def refuses(take: Take) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save(take)
+
+    monkeypatch.setattr(Take, "save", refuses)
+    live.end()
+    assert not live.finish()
+    assert next(iter(all_takes(tmp_path))).info.ended is None
+    full = False
+    assert live.finish()
+    assert next(iter(all_takes(tmp_path))).info.ended == live.take.info.ended
+
+
+def test_an_end_is_not_written_into_what_has_been_deleted(tmp_path: Path) -> None:
+    live = LiveTake.begin(tmp_path, PLAN, start(), _failed)
+    live.end()
+    shutil.rmtree(live.take.path)
+    assert live.finish()
+    assert not live.take.path.exists()

@@ -1,6 +1,8 @@
 """What a room has kept: how large it is, and that deletion leaves nothing behind."""
 
 import asyncio
+import errno
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media.record.take import Take, TakeInfo
 from amphitheatre.media.room.recordings import Recordings
+from amphitheatre.media.unit import PictureFormat
+from tests.media.watching import until
 
 
 def _take(folder: Path, name: str, ended: float | None) -> Take:
@@ -77,3 +81,39 @@ async def test_deletion_ends_an_export_first(
     await recordings.delete(take)
     assert export.stopped
     assert recordings.exports.state(take).state == "none"
+
+
+async def test_what_has_been_kept_for_its_time_is_deleted_by_itself_and_nothing_else(
+    tmp_path: Path, deleted: list[str]
+) -> None:
+    day = 86_400.0
+    for name, ended in (("old", time.time() - day - 60), ("young", time.time() - day + 60), ("live", None)):
+        _take(tmp_path, name, ended)
+    recordings = Recordings(tmp_path, lambda: 1, deleted.append)
+
+    async def gone() -> bool:
+        return deleted == ["old"]
+
+    keeping = asyncio.create_task(recordings.run())
+    await until(gone)
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    assert {take.id for take in recordings.all()} == {"young", "live"}
+
+
+async def test_the_recording_that_has_filled_the_disk_can_be_deleted(
+    recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = _take(tmp_path, "over", 2.0)
+    take.info.pictures["main"] = [PictureFormat("480p", b"", 640, 480, 25, 1)]
+    segment = take.picture_folder("main", "480p") / "1.m4s"
+    make = Path.mkdir
+
+    def refuses(path: Path, **options: bool) -> None:
+        if segment.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        make(path, **options)
+
+    monkeypatch.setattr(Path, "mkdir", refuses)
+    await recordings.delete(take)
+    assert not take.path.exists()

@@ -1,5 +1,6 @@
 """The origin's other addresses, on the real origin: room.json, sources.json, control, metrics."""
 
+import resource
 from collections.abc import Iterator
 
 import httpx
@@ -152,3 +153,61 @@ async def test_metrics_tell_of_rooms_sources_renditions_and_peers(origin: Origin
         )
         assert "amphitheatre_whep_dropped_total" in text
         assert key(ROOM, "main") not in text
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/control/rooms"])
+async def test_figures_and_control_are_not_for_those_a_proxy_lets_through(origin: Origin, path: str) -> None:
+    through_proxy = {"X-Forwarded-For": "203.0.113.1"}
+    async with httpx.AsyncClient(base_url=origin.url, trust_env=False) as client:
+        answer = await client.get(path, headers=through_proxy)
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_figures_are_read_from_elsewhere_with_a_grant_for_all_rooms(origin: Origin) -> None:
+    async with httpx.AsyncClient(base_url=origin.url, trust_env=False) as client:
+        for room, role, status in (
+            (ANY_ROOM, Role.TECHNICIAN, 200), (ANY_ROOM, Role.VIEWER, 403), (ROOM, Role.TECHNICIAN, 403),
+        ):  # fmt: skip
+            headers = {
+                "X-Forwarded-For": "203.0.113.1",
+                "Authorization": f"Bearer {origin.grant(room, role)}",
+            }
+            assert (await client.get("/metrics", headers=headers)).status_code == status
+        headers = {"Authorization": f"Bearer {origin.grant(ANY_ROOM, Role.TECHNICIAN)}"}
+        assert (await client.get(f"/rooms/{ROOM}/sources.json", headers=headers)).status_code == 403
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
+    """Behind a proxy, and started by a shell that allows few open files at first."""
+    few = ("sh", "-c", 'ulimit -Sn 512; exec "$@"', "sh")
+    folder = tmp_path_factory.mktemp("secure")
+    with Origin(folder, command=few, settings={"AMPHITHEATRE_SECURE": "1"}) as found:
+        yield found
+
+
+async def test_behind_a_proxy_each_client_s_failures_are_its_own(secure: Origin) -> None:
+    async with httpx.AsyncClient(base_url=secure.url, trust_env=False) as client:
+
+        async def fails(address: str) -> int:
+            headers = {
+                "X-Forwarded-For": f"198.51.100.9, {address}"
+            }  # the first is what the client says itself
+            return (await client.get(f"/rooms/{ROOM}/room.json", headers=headers)).status_code
+
+        assert {await fails("203.0.113.1") for _ in range(30)} == {401}
+        assert await fails("203.0.113.1") == 429
+        assert await fails("203.0.113.2") == 401
+
+
+async def test_the_origin_takes_all_descriptors_that_it_may_have(secure: Origin) -> None:
+    soft, hard = resource.prlimit(secure.pid, resource.RLIMIT_NOFILE)
+    assert soft == hard > 512
+
+
+async def test_a_closed_room_keeps_its_plan_for_its_recordings_alone(origin: Origin) -> None:
+    folder = origin.data / "rooms" / ROOM
+    await origin.control("DELETE", f"rooms/{ROOM}")
+    assert ((folder / "plan.json").exists(), (folder / "closed.json").exists()) == (False, True)
+    await origin.put(plan(ROOM))
+    assert ((folder / "plan.json").exists(), (folder / "closed.json").exists()) == (True, False)

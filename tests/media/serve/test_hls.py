@@ -62,7 +62,7 @@ class Origin:
         gate = Gate(KEY, lambda: 1000.0)
         house: Any = House(self.room)
         meters: Any = Meters()
-        self._application = Application(house, gate, Cors(8000), meters, Replay(), Starlette())
+        self._application = Application(house, gate, Cors(("http", 8000)), meters, Replay(), Starlette())
 
     async def ask(
         self, path: str, query: str = "", *, method: str = "GET", token: str | None = None, **headers: str

@@ -1,11 +1,15 @@
 """Who gets into a room, and who does not."""
 
+import time
+
+import msgspec
 import pytest
 from django.test import Client
 
 from amphitheatre.contract.grant import COOKIE, Role
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
+from amphitheatre.web.studio.domain.admission import read
 from amphitheatre.web.studio.models import Room
 from amphitheatre.web.studio.rules import Action, may, role_in_room
 from tests.web.conftest import make_room, signed_in, token
@@ -22,6 +26,16 @@ def test_a_guest_link_sets_the_cookie_and_leaves_a_clean_address(room: Room, sig
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/rooms/theatre"
     assert 0 < int(cookie["max-age"]) <= 600
+
+
+def test_guests_of_one_link_are_told_apart_and_have_the_link_s_right_and_no_more(
+    room: Room, signing: Keys
+) -> None:
+    link = token(signing, "theatre", Role.SPEAKER)
+    given = [Client().get(f"/rooms/theatre/?grant={link}").cookies[COOKIE].value for _ in range(2)]
+    grants = [read(one, "theatre", signing, time.time()).grant for one in (link, *given)]
+    assert len({grant.jti for grant in grants}) == 3
+    assert len({msgspec.structs.replace(grant, jti="") for grant in grants}) == 1
 
 
 def test_a_guest_sees_the_watch_page(room: Room, guest: Client) -> None:

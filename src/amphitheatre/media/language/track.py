@@ -10,6 +10,8 @@ from amphitheatre.media.unit import AAC_FRAME, SOUND_RATE
 
 # How long a frame waits for a source that is connected but late, before the next best takes its place.
 PATIENCE: Final = 0.4  # seconds
+# One that has given no sound for so long may be a camera without a microphone: nobody waits for it.
+MUTE: Final = 2.0  # seconds
 # Silence is given out this long after its time, so that a source that has just come still gets in.
 MARGIN: Final = 0.06  # seconds
 
@@ -57,7 +59,8 @@ class LanguageTrack:
         for candidate in self._candidates:
             if candidate.buffer.end >= end:
                 return False
-            if candidate.buffer.connected and now < end + PATIENCE * SOUND_RATE:
+            speaks = candidate.buffer.connected and end - candidate.buffer.end < MUTE * SOUND_RATE
+            if speaks and now < end + PATIENCE * SOUND_RATE:
                 return True
         return now < end + MARGIN * SOUND_RATE
 

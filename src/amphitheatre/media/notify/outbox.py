@@ -46,6 +46,11 @@ class Outbox:
         )
         self._more.set()
 
+    @property
+    def waiting(self) -> int:
+        """Events that web has not taken yet."""
+        return len(self._waiting)
+
     async def run(self) -> None:
         """Deliver, one after the other, until cancelled."""
         pause = _FIRST_PAUSE

@@ -14,6 +14,7 @@ class Window:
 
     def __init__(self, listed: int) -> None:
         self._listed = listed
+        self._first = 0
         self.segments: list[SegmentEntry] = []
         self._bytes: OrderedDict[int, list[bytes]] = OrderedDict()
 
@@ -21,6 +22,8 @@ class Window:
         self, sequence: int, starts: float, part: PartEntry, data: bytes, *, last: bool, map_uri: str
     ) -> None:
         """Append a part; `last` completes its segment and lets the oldest go. starts: Unix time, seconds."""
+        if sequence < self._first:
+            return
         if not self.segments or self.segments[-1].sequence != sequence:
             uri = f"{sequence}.m4s"
             self.segments.append(SegmentEntry(sequence, uri, starts, (), complete=False, map_uri=map_uri))
@@ -43,7 +46,9 @@ class Window:
         return b"".join(parts)
 
     def forget_before(self, sequence: int) -> None:
-        """List nothing older than that segment."""
+        """List nothing older than that segment, not even what is still to come of the one in progress."""
+        self._first = sequence
+        self._bytes = OrderedDict((known, parts) for known, parts in self._bytes.items() if known >= sequence)
         self.segments = [segment for segment in self.segments if segment.sequence >= sequence]
 
     def _forget(self) -> None:

@@ -18,7 +18,12 @@ _DELETED: Final = ".deleted"
 def delete(old: Take) -> None:
     """Remove a take from the disk for good. Raises OSError as the disk does."""
     doomed = old.path.parent / _DELETED / old.id
-    doomed.parent.mkdir(exist_ok=True)
+    try:
+        doomed.parent.mkdir(exist_ok=True)
+    except OSError:  # this recording may be what has filled the disk to the last block
+        for track in old.tracks():
+            shutil.rmtree(track, ignore_errors=True)
+        doomed.parent.mkdir(exist_ok=True)
     old.path.rename(doomed)
     _empty(doomed)
 

@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import structlog
 
+from amphitheatre.media.errors import MediaError
 from amphitheatre.media.record.take import EXPORT_FILE, Take
 from amphitheatre.media.room import forks
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.unit import ExportDone, ExportProgress, Unit
+
+log = structlog.get_logger(__name__)
 
 READY: Final = "ready"
 RUNNING: Final = "running"
@@ -41,16 +45,20 @@ class Exports:
             return ExportState(NONE)
 
     async def begin(self, take: Take) -> ExportState:
-        """Start one unless it runs or is there. Raises MediaError when no process can be had."""
+        """Start one unless it runs or is there; one for which no process can be had has failed."""
         if self.state(take).state not in (RUNNING, READY):
             self._states[take.id] = ExportState(RUNNING)
-            self._running[take.id] = await Child.start(
-                f"export {take.id}",
-                forks.EXPORT,
-                take,
-                on_unit=lambda unit: self._take(take.id, unit),
-                on_end=lambda _: self._gone(take.id),
-            )
+            try:
+                self._running[take.id] = await Child.start(
+                    f"export {take.id}",
+                    forks.EXPORT,
+                    take,
+                    on_unit=lambda unit: self._take(take.id, unit),
+                    on_end=lambda _: self._gone(take.id),
+                )
+            except MediaError as error:
+                log.error("export.not_started", take=take.id, error=str(error))
+                self._gone(take.id)
         return self.state(take)
 
     async def forget(self, take: Take) -> None:
@@ -79,7 +87,8 @@ class Exports:
 
     def _gone(self, take: str) -> None:
         self._running.pop(take, None)
-        if self._states[take].state == RUNNING:
+        known = self._states.get(take)
+        if known is not None and known.state == RUNNING:
             self._states[take] = ExportState("failed", reason="process-ended")
 
 

@@ -39,17 +39,18 @@ def warm_up() -> None:
 def fork(name: str, module: str, *args: Any) -> tuple[ForkServerProcess, socket.socket]:
     """Run the module's run(link_socket, *args) in a process of its own; the origin's end of the socket pair with it.
 
-    The process ends when the origin closes that end, whatever it is doing then.
+    The process ends when the origin closes that end, whatever it is doing then. Raises MediaError.
     """
-    ours, theirs = socket.socketpair()
-    process = _context.Process(target=_run, args=(module, theirs, *args), name=name, daemon=True)
-    try:
-        process.start()
-    except OSError as error:
-        ours.close()
-        raise MediaError(f"no process for {name}: {error.strerror}") from error
-    finally:
-        theirs.close()
+    with contextlib.ExitStack() as on_failure:
+        try:
+            ours, theirs = socket.socketpair()
+            on_failure.enter_context(ours)
+            with theirs:
+                process = _context.Process(target=_run, args=(module, theirs, *args), name=name, daemon=True)
+                process.start()
+        except OSError as error:
+            raise MediaError(f"no process for {name}: {error.strerror}") from error
+        on_failure.pop_all()
     return process, ours
 
 

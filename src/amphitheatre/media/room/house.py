@@ -17,12 +17,14 @@ from amphitheatre.media.ingest.rtmp_server import Admission
 from amphitheatre.media.room.jobs import RtmpWay
 from amphitheatre.media.room.keys import Door, KeyRing
 from amphitheatre.media.room.push import push
+from amphitheatre.media.room.recordings import Recordings
 from amphitheatre.media.room.room import OnUnit, Room, Tell
 from amphitheatre.media.room.srt_ports import SrtPorts
 
 log = structlog.get_logger(__name__)
 
 PLAN_FILE: Final = "plan.json"
+CLOSED_FILE: Final = "closed.json"  # the plan of a room that is closed
 
 
 class House:
@@ -35,6 +37,7 @@ class House:
         self.rooms: dict[str, Room] = {}
         self._keys = KeyRing()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._kept: dict[str, asyncio.Task[None]] = {}  # of rooms that are closed and have recordings
         self._group: asyncio.TaskGroup | None = None
         self._ports = SrtPorts(config.rooms / "srt-ports.json", config.srt_port)
 
@@ -42,8 +45,13 @@ class House:
         """Open the rooms whose plans are on disk, set `ready`, and keep them until cancelled."""
         async with asyncio.TaskGroup() as group:
             self._group = group
-            for plan in _kept_plans(self._config.rooms):
-                self._open(plan)
+            for plan in _plans(self._config.rooms, CLOSED_FILE):
+                self._keep_recordings(plan)
+            for plan in _plans(self._config.rooms, PLAN_FILE):
+                try:
+                    self._open(plan)
+                except OSError as error:  # the other rooms go on; web brings the plan again
+                    log.error("room.not_opened", room=plan.id, error=error.strerror)
             ready.set()
             await asyncio.Event().wait()
 
@@ -60,7 +68,7 @@ class House:
         await room.prune()
 
     async def remove(self, room_id: str) -> bool:
-        """Close a room and forget its plan; its recording stays until it is deleted."""
+        """Close a room; its recordings stay for their time."""
         room = self.rooms.pop(room_id, None)
         if room is None:
             return False
@@ -69,7 +77,8 @@ class House:
         task = self._tasks.pop(room_id)
         task.cancel()
         await asyncio.wait([task])
-        (self._config.rooms / room_id / PLAN_FILE).unlink(missing_ok=True)
+        (self._config.rooms / room_id / PLAN_FILE).replace(self._config.rooms / room_id / CLOSED_FILE)
+        self._keep_recordings(room.plan)
         return True
 
     def keyframe(self, room: str, view: str) -> None:
@@ -107,9 +116,22 @@ class House:
         if room is not None and source is not None:
             await push(source, publisher, partial(room.job, door.source, RtmpWay()))
 
-    def _open(self, plan: RoomPlan) -> None:
+    @property
+    def _running(self) -> asyncio.TaskGroup:
         if self._group is None:
-            raise RuntimeError("a room is opened while the house runs")
+            raise RuntimeError("rooms are opened and closed while the house runs")
+        return self._group
+
+    def _keep_recordings(self, plan: RoomPlan) -> None:
+        """Delete those of a closed room when their time is over."""
+        kept = Recordings(self._config.rooms / plan.id, lambda: plan.recording.retention_days, lambda _: None)
+        self._kept[plan.id] = self._running.create_task(kept.run(), name=f"recordings {plan.id}")
+
+    def _open(self, plan: RoomPlan) -> None:
+        closed = self._kept.pop(plan.id, None)
+        if closed is not None:
+            closed.cancel()
+            (self._config.rooms / plan.id / CLOSED_FILE).unlink(missing_ok=True)
         room = Room(
             plan,
             self._config.rooms / plan.id,
@@ -120,7 +142,7 @@ class House:
         )
         self.rooms[plan.id] = room
         self._keys.replace(plan)
-        self._tasks[plan.id] = self._group.create_task(room.run(), name=f"room {plan.id}")
+        self._tasks[plan.id] = self._running.create_task(room.run(), name=f"room {plan.id}")
 
 
 def _keep_plan(folder: Path, plan: RoomPlan) -> None:
@@ -131,9 +153,9 @@ def _keep_plan(folder: Path, plan: RoomPlan) -> None:
     partial.replace(folder / PLAN_FILE)
 
 
-def _kept_plans(rooms: Path) -> list[RoomPlan]:
+def _plans(rooms: Path, file: str) -> list[RoomPlan]:
     plans = []
-    for path in sorted(rooms.glob(f"*/{PLAN_FILE}")):
+    for path in sorted(rooms.glob(f"*/{file}")):
         try:
             plans.append(msgspec.json.decode(path.read_bytes(), type=RoomPlan))
         except msgspec.DecodeError as error:

@@ -7,6 +7,7 @@ import msgspec
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.media.clock import RoomClock
 from amphitheatre.media.language.spec import MixSpec
+from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
 from amphitheatre.media.room.voices import Voices
@@ -43,6 +44,11 @@ class Languages:
         self._forward = forward
         self._voices = Voices(self._mix_spec, self._connected, self._take)
         self.heard: dict[str, str] = {}
+
+    @property
+    def child(self) -> Child | None:
+        """The process that makes them."""
+        return self._voices.child
 
     def begin(self) -> None:
         """A take has begun: every language is made from now on."""

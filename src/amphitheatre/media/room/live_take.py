@@ -30,6 +30,7 @@ class LiveTake:
         self._clock = clock
         self.recorder = Recorder(failed, keep_segments=None if recording else KEPT_WITHOUT_RECORDING)
         self.tracks = Tracks(take, clock, self.recorder, self.save)
+        self._saved = True
 
     @classmethod
     def begin(cls, folder: Path, plan: RoomPlan, clock: RoomClock, failed: Failed) -> "LiveTake":
@@ -67,7 +68,7 @@ class LiveTake:
 
     def save(self) -> None:
         """Write take.json; a disk that refuses is the recorder's business."""
-        self.recorder.attempt(self.take.save)
+        self._saved = self.recorder.attempt(self.take.save)
 
     def hold(self, patience: Callable[[str], float]) -> None:
         """Fill what is overdue. patience: of a view, seconds that its pictures may be late."""
@@ -87,3 +88,10 @@ class LiveTake:
         self.save()
         self.recorder.close()
         log.info("room.ended", take=self.take.id)
+
+    def finish(self) -> bool:
+        """Write what a full disk has refused at the end; whether it is written, or has been deleted."""
+        if not self._saved and self.take.path.exists():
+            self.save()
+            return self._saved
+        return True

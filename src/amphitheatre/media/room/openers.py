@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Final
+from typing import Final, TypeGuard
 
 import structlog
 
@@ -14,12 +14,13 @@ from amphitheatre.media.ingest.srt_carrier import SrtCarrier
 from amphitheatre.media.ingest.srt_listener import SrtListener
 from amphitheatre.media.room import keys
 from amphitheatre.media.room.jobs import PullWay, SourceJob, SrtWay, Way
+from amphitheatre.media.room.shown import Shown
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.upkeep import Upkeep
 
 log = structlog.get_logger(__name__)
 
-_FIRST_PAUSE: Final = 0.5  # seconds before a pulled source is opened again
+_FIRST_PAUSE: Final = 0.5  # seconds before a source that could not be opened is opened again
 _LONGEST_PAUSE: Final = 10.0
 _TAKEN_PAUSE: Final = (
     0.1  # seconds before an SRT port that is taken is tried again: its last process may be ending
@@ -31,11 +32,14 @@ Job = Callable[[str, Way], SourceJob]
 class Openers:
     """Keeps one task a source; `follow` a plan, again when it changes. port: of a source, UDP."""
 
-    def __init__(self, group: asyncio.TaskGroup, host: str, port: Callable[[str], int], job: Job) -> None:
+    def __init__(
+        self, group: asyncio.TaskGroup, host: str, port: Callable[[str], int], job: Job, shown: Shown
+    ) -> None:
         self._group = group
         self._host = host
         self._port = port
         self._job = job
+        self._shown = shown
         self._tasks: dict[tuple[str, str, str], asyncio.Task[None]] = {}
 
     def follow(self, plan: RoomPlan, sources: dict[str, Source]) -> None:
@@ -47,6 +51,7 @@ class Openers:
             if view.pull is not None:
                 name = f"views/{view.id}"
                 wanted["pull", name, repr(view.pull)] = partial(self._pull, sources[name], view.pull)
+        self._shown.follow({f"views/{view.id}": view.pull.url for view in plan.views if _once(view.pull)})
         for gone in self._tasks.keys() - wanted.keys():
             self._tasks.pop(gone).cancel()
         for new in [name for name in wanted if name not in self._tasks]:
@@ -72,7 +77,13 @@ class Openers:
                 )
                 listener.got_nowhere()
                 continue
-            if await self._carry(source, port, key):
+            try:
+                carried = await self._carry(source, port, key)
+            except OSError as error:  # no descriptor or no process is left: the other sources go on
+                log.error("srt.not_carried", room=source.room, source=source.name, error=error.strerror)
+                carried = False
+                await asyncio.sleep(_FIRST_PAUSE)
+            if carried:
                 listener.succeeded()
             else:
                 listener.got_nowhere()
@@ -93,21 +104,30 @@ class Openers:
 
     async def _pull(self, source: Source, pull: PullSource) -> None:
         pause = _FIRST_PAUSE
-        while True:
+        while not (_once(pull) and self._shown.has(source.name, pull.url)):
             began = time.monotonic()
-            if not source.busy:
-                await self._run(source, PullWay(pull.url, pull.loop))
+            if not source.busy and await self._run(source, PullWay(pull.url, pull.loop)) and _once(pull):
+                self._shown.add(source.name, pull.url)
+                return
             if time.monotonic() - began > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _run(self, source: Source, way: Way) -> None:
+    async def _run(self, source: Source, way: Way) -> bool:
+        """Whether it has been played to its end, or its session has been ended."""
         try:
             await source.start(self._job(source.name, way))
             await source.ended()
+            return source.last_end in ("ended", "room-ended")
         except MediaError as error:
             log.error("source.not_started", room=source.room, source=source.name, error=str(error))
+            return False
         except asyncio.CancelledError:
             await source.stop("closed")
             raise
+
+
+def _once(pull: PullSource | None) -> TypeGuard[PullSource]:
+    """Whether it is a film that is not shown over and over."""
+    return pull is not None and pull.is_file and not pull.loop

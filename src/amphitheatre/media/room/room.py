@@ -14,12 +14,15 @@ from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.contract.room_state import State
 from amphitheatre.media import clock as clocks
 from amphitheatre.media.package.rendition import Rendition
+from amphitheatre.media.record.take import Take
 from amphitheatre.media.room import keys
+from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.jobs import SourceJob, Way
 from amphitheatre.media.room.languages import Languages
 from amphitheatre.media.room.live_take import LiveTake
 from amphitheatre.media.room.openers import Openers
 from amphitheatre.media.room.recordings import Recordings
+from amphitheatre.media.room.shown import Shown
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
 from amphitheatre.media.unit import (
@@ -55,9 +58,11 @@ class Room:
         self.folder = folder
         self._tell = tell
         self._on_unit = on_unit
+        self.recordings = Recordings(folder, lambda: self.plan.recording.retention_days, self._deleted)
         self.clock = clocks.start(self._epoch())
         self.sources: dict[str, Source] = {}
         self._current: LiveTake | None = None
+        self._former: list[LiveTake] = []  # ended, perhaps not written yet
         self.live = False
         self.languages = Languages(
             lambda: self.plan,
@@ -70,7 +75,6 @@ class Room:
         self._door = (host, port)
         self._last_connected = time.monotonic()
         self.audience: dict[str, float] = {}
-        self.recordings = Recordings(folder, lambda: self.plan.recording.retention_days, self._deleted)
         self.change(plan)
 
     # Plan
@@ -101,6 +105,12 @@ class Room:
         """What is served live, or was until the take ended; None before the first one."""
         return self._current.tracks if self._current else None
 
+    def ended_at(self, take: Take) -> float | None:
+        """Unix time in seconds, None while it is on air. A full disk may have kept the end out of take.json."""
+        if self._current is not None and self._current.take.id == take.id:
+            return self._current.take.info.ended
+        return take.info.ended or take.path.stat().st_mtime
+
     @property
     def state(self) -> State:
         if self._current is None:
@@ -123,7 +133,7 @@ class Room:
     def recording(self) -> str:
         if not self.plan.recording.enabled:
             return "off"
-        if self._current is not None and self._current.recorder.stopped:
+        if self._current is not None and self._current.recorder.stopped and not self._current.ended:
             return "stopped"
         return {State.WAITING: "off", State.ENDED: "finished"}.get(self.state, "on")
 
@@ -153,7 +163,7 @@ class Room:
             self.languages.begin()
         try:
             async with asyncio.TaskGroup() as group:
-                self._openers = Openers(group, *self._door, self.job)
+                self._openers = Openers(group, *self._door, self.job, Shown(self.folder / "shown.json"))
                 self._openers.follow(self.plan, self.sources)
                 group.create_task(self._tick())
                 group.create_task(self.languages.run())
@@ -175,20 +185,30 @@ class Room:
 
     # Inside
 
-    def _epoch(self) -> float | None:
+    def _epoch(self) -> float:
+        """Kept from before a restart. Raises OSError when it can't be kept."""
         path = self.folder / "epoch.json"
         try:
             return float(msgspec.json.decode(path.read_bytes(), type=float))
         except FileNotFoundError:
+            epoch = None
+        except msgspec.DecodeError:
+            log.error("room.epoch_damaged", room=self.plan.id)
+            epoch = next((take.info.epoch for take in reversed(self.recordings.all())), None)
+        if epoch is None:
             # A whole second, so that segments begin on them: a camera with a good clock is then cut at its keyframes.
             epoch = float(int(time.time()))
-            self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(msgspec.json.encode(epoch))
-            return epoch
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}")
+        partial.write_bytes(msgspec.json.encode(epoch))
+        partial.replace(path)
+        return epoch
 
     def _take_of_now(self) -> LiveTake:
         """The take on air, a new one if there is none."""
         if self._current is None or self._current.ended:
+            if self._current is not None:
+                self._former.append(self._current)
             self._current = LiveTake.begin(self.folder, self.plan, self.clock, self._recording_failed)
             self._last_connected = time.monotonic()
             self.languages.begin()
@@ -245,7 +265,11 @@ class Room:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            if self._current is None or self._current.ended:
+            self._former = [former for former in self._former if not former.finish()]
+            if self._current is None:
+                continue
+            if self._current.ended:
+                self._current.finish()
                 continue
             self._current.hold(self._patience)
             now = time.monotonic()
@@ -263,6 +287,14 @@ class Room:
             await source.stop("shutdown")
         if self._current is not None:
             self._current.recorder.close()
+
+    def queues(self) -> Iterator[tuple[str, Child]]:
+        """What waits for a process of this room, by whose it is."""
+        for name, source in self.sources.items():
+            if source.child is not None:
+                yield name, source.child
+        if self.languages.child is not None:
+            yield "languages", self.languages.child
 
     def renditions(self) -> Iterator[tuple[str, Rendition]]:
         """Everything that is served live now, by its path."""

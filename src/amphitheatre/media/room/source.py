@@ -91,7 +91,7 @@ class Source:
     async def start(self, job: SourceJob) -> Child:
         """Fork the source's process. Raises MediaError when none can be had, or when it is not wanted any more."""
         self._job = job
-        self._ended.clear()
+        self._ended = asyncio.Event()
         self._in_order = False
         try:
             child = await Child.start(
@@ -136,13 +136,14 @@ class Source:
         """End the process and the connection, if there are any."""
         child, self._child, self._job = self._child, None, None
         connection, self.connection = self.connection, None
+        ended = self._ended  # the next process may be started while this one is waited for
         if connection is not None:
             connection.hang_up()
         if child is not None:
             self.last_end = reason
-            await child.stop()
             self._lost(reason)
-        self._ended.set()
+            await child.stop()
+        ended.set()
 
     def _take(self, unit: Unit) -> None:
         match unit:
@@ -154,6 +155,7 @@ class Source:
                 self._on_unit(self, Connected(protocol, self.name))
             case Lost(reason=reason):
                 self._in_order = True
+                self.last_end = reason
                 self._lost(reason)
             case Report(report=report):
                 self._report(report)
@@ -181,7 +183,8 @@ class Source:
             if self.connected:
                 self.restarts += 1
             self._refuse("unavailable")
-            self.last_end = "process-ended"
+            if not self._in_order:
+                self.last_end = "process-ended"
             self._lost(self.last_end)
             self._ended.set()
 

@@ -40,7 +40,7 @@ def run(sock: socket.socket, job: SourceJob) -> None:
     came = False
     try:
         with Reporter(link, meter), output:
-            for item in receive(_open(job.way, link, tags, farewells), job.clock, meter):
+            for item in receive(_open(job.way, link, tags, meter, farewells), job.clock, meter):
                 if not came:
                     came = True
                     link.send(Connected(job.way.protocol))
@@ -49,7 +49,7 @@ def run(sock: socket.socket, job: SourceJob) -> None:
         link.send(Lost(broken.code))
 
 
-def _open(way: Way, link: BlockingLink, tags: SentTags, farewells: ExitStack) -> CodedSource:
+def _open(way: Way, link: BlockingLink, tags: SentTags, meter: Meter, farewells: ExitStack) -> CodedSource:
     match way:
         case RtmpWay():
             return RtmpSource(tags)
@@ -60,7 +60,7 @@ def _open(way: Way, link: BlockingLink, tags: SentTags, farewells: ExitStack) ->
         case WhipWay(offer=offer, network=network):
             publisher = _whip(offer, network, link)
             farewells.callback(publisher.close)  # else it would send on until its consent checks fail
-            return WhipCoded(publisher)
+            return WhipCoded(publisher, meter.dropped)
 
 
 def _whip(offer: str, network: RtcNetwork, link: BlockingLink) -> WhipSource:

@@ -107,10 +107,11 @@ def listing(
 def view_of_take(room: Room, take: Take) -> TakeState:
     """What is kept of one take; counts its files, so not on the event loop."""
     exported = room.recordings.exports.state(take)
+    ended = room.ended_at(take)
     return TakeState(
         id=take.id,
         began=_rfc3339(take.info.began),
-        ended=_rfc3339(take.info.ended) if take.info.ended is not None else None,
+        ended=_rfc3339(ended) if ended is not None else None,
         size=room.recordings.size(take),
         export=exported.state,
         export_progress=exported.progress,

@@ -30,7 +30,7 @@ class Voices:
         self._on_unit = on_unit
         self._wanted = asyncio.Event()
         self._gone = asyncio.Event()
-        self._child: Child | None = None
+        self.child: Child | None = None
 
     def begin(self) -> None:
         """Languages are needed from now on."""
@@ -39,14 +39,14 @@ class Voices:
     async def end(self) -> None:
         """Not any more."""
         self._wanted.clear()
-        child, self._child = self._child, None
+        child, self.child = self.child, None
         if child is not None:
             await child.stop()
         self._gone.set()
 
     def send(self, unit: Unit) -> None:
-        if self._child is not None:
-            self._child.send(unit)
+        if self.child is not None:
+            self.child.send(unit)
 
     async def run(self) -> None:
         """Until cancelled: start the process when it is needed, again when it dies."""
@@ -56,7 +56,7 @@ class Voices:
                 self._gone.clear()
                 await self._start()
                 await self._gone.wait()
-                self._child = None
+                self.child = None
                 if self._wanted.is_set():
                     log.error("sound.process_ended")
                     await asyncio.sleep(_PAUSE)
@@ -65,7 +65,7 @@ class Voices:
 
     async def _start(self) -> None:
         try:
-            self._child = await Child.start(
+            self.child = await Child.start(
                 "sound",
                 forks.SOUND,
                 self._spec(),
@@ -77,4 +77,4 @@ class Voices:
             self._gone.set()
             return
         for unit in self._connected():
-            self._child.send(unit)
+            self.child.send(unit)

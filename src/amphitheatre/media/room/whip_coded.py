@@ -1,6 +1,6 @@
 """Joins WHIP to the one way that sources are decoded: its frames as packets of `ingest`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -14,17 +14,22 @@ _TIME_BASE: Final = Fraction(1, 90_000)
 
 
 class WhipCoded:
-    """A `CodedSource` over a WhipSource; a change of codec is a new track."""
+    """A `CodedSource` over a WhipSource; a change of codec is a new track. on_dropped: how many more were lost."""
 
     protocol = "whip"
 
-    def __init__(self, publisher: WhipSource) -> None:
+    def __init__(self, publisher: WhipSource, on_dropped: Callable[[int], None]) -> None:
         self._publisher = publisher
+        self._on_dropped = on_dropped
+        self._dropped = 0
         self._tracks: dict[str, Track] = {}
 
     def packets(self) -> Iterator[Coded]:
         """See `CodedSource`."""
         for frame in self._publisher.frames():
+            if lost := self._publisher.dropped - self._dropped:
+                self._dropped += lost
+                self._on_dropped(lost)
             packet = av.Packet(frame.data)
             packet.time_base = _TIME_BASE
             packet.pts = packet.dts = round(frame.timestamp / _TIME_BASE)

@@ -46,13 +46,13 @@ class Control:
                 self._gate.control(request.scope)
                 return await handler(request)
             except Problem as problem:
-                headers = {name.decode(): value.decode() for name, value in problem.headers}
-                return Response(problem.body(), problem.status, headers, "application/problem+json")
+                return problem.response()
 
         return guarded
 
     async def _list(self, request: Request) -> Response:
         host = request.url.hostname or "127.0.0.1"
+        host = f"[{host}]" if ":" in host else host
         house = self._house
         return JSONResponse(
             [
@@ -102,7 +102,7 @@ class Control:
         take = next((take for take in room.recordings.all() if take.id == request.path_params["take"]), None)
         if take is None:
             raise Problem(404)
-        if take.info.ended is None:
+        if room.ended_at(take) is None:
             raise Problem(409, "The take is still on air.")
         return take
 

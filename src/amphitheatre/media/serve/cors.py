@@ -7,12 +7,14 @@ from amphitheatre.media.serve.problem import Headers, Scope
 _ALWAYS = [(b"vary", b"Origin"), (b"x-content-type-options", b"nosniff")]
 
 
-class Cors:
-    """Web is on the same host name at `web_port`, or at one of `origins`."""
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
-    def __init__(self, web_port: int, origins: frozenset[str] = frozenset()) -> None:
-        self._web_port = web_port
-        self._origins = origins
+
+class Cors:
+    """Web is on the host name that media was asked by; web: with this scheme and at this port."""
+
+    def __init__(self, web: tuple[str, int]) -> None:
+        self._web = web
         self._known: dict[tuple[bytes, bytes], Headers] = {}
 
     def headers(self, scope: Scope) -> Headers:
@@ -33,14 +35,13 @@ class Cors:
         return known
 
     def _decide(self, origin: bytes, host: bytes) -> Headers:
-        text = origin.decode("latin-1")
         try:
-            parts = urlsplit(text)
+            parts = urlsplit(origin.decode("latin-1"))
             own_host = urlsplit(f"//{host.decode('latin-1')}").hostname
-            same = parts.hostname == own_host and parts.port == self._web_port
+            place = (parts.scheme, parts.port or _DEFAULT_PORTS.get(parts.scheme))
         except ValueError:  # no address, such as one whose port is no number
-            same = False
-        if not same and text not in self._origins:
+            return _ALWAYS
+        if parts.hostname != own_host or place != self._web:
             return _ALWAYS
         return [
             *_ALWAYS,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -17,13 +17,25 @@ from amphitheatre.media.rtc.return_link import ReturnLink
 _BUCKETS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 
 
+class Events(Protocol):
+    """Those that web has not taken yet, and those that had to be given up."""
+
+    @property
+    def waiting(self) -> int: ...
+
+    dropped: int
+
+
 class Meters:
     """A registry of its own, so that two origins in one process (tests) do not meet."""
 
-    def __init__(self, house: House, link: ReturnLink, archiver: Archiver | None = None) -> None:
+    def __init__(
+        self, house: House, link: ReturnLink, events: Events, archiver: Archiver | None = None
+    ) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_Rooms(house))
         self._registry.register(_Return(house, link))
+        self._registry.register(_Events(events))
         if archiver is not None:
             self._registry.register(_Archive(archiver))
         requests = Histogram(
@@ -49,6 +61,10 @@ _SOURCE: Final = {
     "dropped": "Packets and frames dropped",
     "mended": "Timestamps mended",
     "restarts": "Its process restarted",
+}
+_QUEUE: Final = {
+    "backlog": "Bytes that wait for a process",
+    "dropped": "Messages that found no place there",
 }
 _RENDITION: Final = {
     "parts": "Parts announced",
@@ -80,6 +96,8 @@ class _Rooms(Collector):
             for source in room.sources.values()
         }
         yield from _gauges("source", _SOURCE, reports)
+        queues = {(name, of): queue for name, room in rooms.items() for of, queue in room.queues()}
+        yield from _gauges("queue", _QUEUE, queues)
         renditions = {
             (name, label): rendition for name, room in rooms.items() for label, rendition in room.renditions()
         }
@@ -96,6 +114,19 @@ def _gauges(
             if (value := getattr(owner, name)) is not None:
                 family.add_metric(labels, value)
         yield family
+
+
+class _Events(Collector):
+    def __init__(self, events: Events) -> None:
+        self._events = events
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "amphitheatre_events_waiting", "Events that web has not taken yet", self._events.waiting
+        )
+        yield CounterMetricFamily(
+            "amphitheatre_events_dropped", "Events given up because too many waited", self._events.dropped
+        )
 
 
 class _Return(Collector):

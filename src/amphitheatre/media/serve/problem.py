@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from starlette.responses import Response
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -42,6 +43,11 @@ class Problem(Exception):
         if self.detail:
             document["detail"] = self.detail
         return msgspec.json.encode(document)
+
+    def response(self) -> Response:
+        """For Starlette's routes."""
+        headers = {name.decode(): value.decode() for name, value in self.headers}
+        return Response(self.body(), self.status, headers, "application/problem+json")
 
 
 async def answer(send: Send, status: int, headers: Headers, body: bytes) -> None:

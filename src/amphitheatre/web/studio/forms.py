@@ -1,11 +1,40 @@
 """What people type on room pages."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 LONGEST: Final = 3650  # days
+PULLED: Final = ("rtsp", "rtsps", "http", "https")
+
+
+class PullForm(forms.Form):
+    """From where media fetches a view: an address, or the name of a file among `films`; empty: from nowhere."""
+
+    url = forms.CharField(required=False, max_length=500, strip=True)
+    loop = forms.BooleanField(required=False)
+
+    def __init__(self, *arguments: Any, films: Sequence[str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.films = films
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        try:
+            parts = urlsplit(url)
+            fetched = parts.scheme.lower() in PULLED and bool(parts.hostname)
+        except ValueError:
+            fetched = False
+        if url and not fetched and url not in self.films:
+            raise forms.ValidationError(
+                _(
+                    "Give an address that begins with rtsp://, rtsps://, http:// or https://, or a film from the list."
+                )
+            )
+        return url
 
 
 class RetentionForm(forms.Form):

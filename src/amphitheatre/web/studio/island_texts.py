@@ -77,6 +77,10 @@ TECHNICIAN: Final[dict[str, Promise]] = {
     "interlaced": _("interlaced"),
     "all-well": _("Picture and sound are good."),
     "sound-well": _("The sound is good."),
+    "recording-stopped": _(
+        "The recording has stopped: the server's disk is full or fails. The broadcast goes on. "
+        "Have room made on the disk; the recording then goes on by itself."
+    ),
     "media-unreachable": _("The media server does not answer. Measurements are old until it does."),
 }
 

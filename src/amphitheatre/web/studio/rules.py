@@ -13,6 +13,7 @@ class Action(StrEnum):
     PRESENT = "present"  # send a picture or a voice from the browser
     SEE_SOURCES = "see-sources"  # the technician's page, with its keys
     ROTATE_KEY = "rotate-key"
+    SET_PULL = "set-pull"  # an address from which media fetches a view itself
     SEE_RECORDINGS = "see-recordings"  # the list of what is kept, and the download of an export
     EXPORT_RECORDING = "export-recording"
     END_SESSION = "end-session"
@@ -33,6 +34,7 @@ _GRANTS: Final[dict[Role, frozenset[Action]]] = {
         Action.PRESENT,
         Action.SEE_SOURCES,
         Action.ROTATE_KEY,
+        Action.SET_PULL,
         Action.DELETE_RECORDING,
         Action.SET_RETENTION,
     },

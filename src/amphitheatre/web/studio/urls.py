@@ -12,6 +12,7 @@ urlpatterns = [
     path("rooms/<slug:room>/present/", rooms.present, name="room-present"),
     path("rooms/<slug:room>/technician/", technician.technician, name="room-technician"),
     path("rooms/<slug:room>/technician/key/", technician.change_key, name="room-change-key"),
+    path("rooms/<slug:room>/technician/pull/<slug:view>/", technician.change_pull, name="room-change-pull"),
     path("rooms/<slug:room>/end/", recordings.end, name="room-end"),
     path("rooms/<slug:room>/recordings/", recordings.recordings, name="room-recordings"),
     path("rooms/<slug:room>/recordings/list/", recordings.recording_list, name="room-recording-list"),

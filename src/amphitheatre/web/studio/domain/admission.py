@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 
 from amphitheatre.contract.grant import ISSUER, Grant, Role
 from amphitheatre.web.accounts.models import User
-from amphitheatre.web.grants import ALGORITHM, Keys, new_grant, sign
+from amphitheatre.web.grants import ALGORITHM, Keys, another, new_grant, sign
 from amphitheatre.web.studio.rules import actions_of, role_in_room
 
 ACCOUNT_TTL: Final = 1800  # seconds; the page renews it, so a right that was taken away ends soon
@@ -44,6 +44,12 @@ def read(token: str, room: str, keys: Keys, now: float) -> Admission:
     if grant.iss != ISSUER or grant.exp <= now or grant.room != room or grant.role is Role.CONTROL:
         raise RefusedGrant("claims")
     return Admission(grant, token)
+
+
+def own(link: Admission, keys: Keys) -> Admission:
+    """What one guest of a link gets."""
+    grant = another(link.grant)
+    return Admission(grant, sign(grant, keys.private))
 
 
 def of_account(user: User, room: str, keys: Keys) -> Admission | None:

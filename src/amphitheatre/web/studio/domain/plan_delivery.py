@@ -13,7 +13,8 @@ from django.db import close_old_connections
 
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.web.studio.domain import plan_changes
-from amphitheatre.web.studio.domain.plans import all_plans
+from amphitheatre.web.studio.domain.plans import InvalidRoom, plan_of
+from amphitheatre.web.studio.queries import rooms_with_sources
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE: Final = 0.25  # seconds after the first failure; doubled with each further one
@@ -29,13 +30,14 @@ class NotTaken(Exception):
 class PlanDelivery:
     """Owned by the server's life: `run` ends only by cancellation.
 
-    load answers with all plans. authorise makes a fresh Authorization value for each call.
+    load answers with the plan of each room by its id, None for one that can't be planned. authorise makes a fresh
+    Authorization value for each call.
     """
 
     def __init__(
         self,
         client: httpx.AsyncClient,
-        load: Callable[[], Awaitable[list[RoomPlan]]],
+        load: Callable[[], Awaitable[dict[str, RoomPlan | None]]],
         authorise: Callable[[], str],
     ) -> None:
         self._client = client
@@ -62,14 +64,23 @@ class PlanDelivery:
                     await self._wait(LOOK_AGAIN)
 
     async def deliver(self) -> None:
-        """Send each plan that media has not taken yet. Raises NotTaken at the first that fails."""
+        """Send each plan that media has not taken yet, close each room that is gone. Raises NotTaken at the first
+        that fails.
+
+        Only a room that media took from here is closed: a fresh database beside a course on air ends nothing.
+        """
         await self._forget_what_media_lost()
-        for plan in await self._load():
+        plans = await self._load()
+        for room, plan in plans.items():
             body = msgspec.json.encode(plan)
-            if self._taken.get(plan.id) != body:
-                await self._call("PUT", f"/control/rooms/{plan.id}", body)
-                self._taken[plan.id] = body
-                log.info("plan taken", room=plan.id)
+            if plan is not None and self._taken.get(room) != body:
+                await self._call("PUT", f"/control/rooms/{room}", body)
+                self._taken[room] = body
+                log.info("plan taken", room=room)
+        for room in self._taken.keys() - plans.keys():
+            await self._call("DELETE", f"/control/rooms/{room}")
+            del self._taken[room]
+            log.info("room closed", room=room)
 
     async def _forget_what_media_lost(self) -> None:
         """A media server with a fresh data folder has no plans: it gets them again."""
@@ -107,10 +118,14 @@ class _HeldRoom(msgspec.Struct):
 
 
 @sync_to_async
-def load_plans() -> list[RoomPlan]:
-    """All valid plans from the database; a room that can't be planned is logged and left out."""
+def load_plans() -> dict[str, RoomPlan | None]:
+    """The plan of each room in the database; what is wrong with one that can't be planned is logged."""
     close_old_connections()
-    plans, faults = all_plans()
-    for fault in faults:
-        log.error("room has no valid plan", fault=str(fault))
+    plans: dict[str, RoomPlan | None] = {}
+    for room in rooms_with_sources():
+        try:
+            plans[room.pk] = plan_of(room)
+        except InvalidRoom as fault:
+            plans[room.pk] = None
+            log.error("room has no valid plan", fault=str(fault))
     return plans

@@ -4,7 +4,6 @@ import msgspec
 
 from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.web.studio.models import Room, View
-from amphitheatre.web.studio.queries import rooms_with_sources
 
 
 class InvalidRoom(Exception):
@@ -33,17 +32,6 @@ def plan_of(room: Room) -> RoomPlan:
         )
     except msgspec.ValidationError as e:
         raise InvalidRoom(f"room {room.pk}: {e}") from e
-
-
-def all_plans() -> tuple[list[RoomPlan], list[InvalidRoom]]:
-    """Plans of all rooms, and what is wrong with those that have none."""
-    plans, faults = [], []
-    for room in rooms_with_sources():
-        try:
-            plans.append(plan_of(room))
-        except InvalidRoom as fault:
-            faults.append(fault)
-    return plans, faults
 
 
 def _view(view: View) -> dict[str, object]:

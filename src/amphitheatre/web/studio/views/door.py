@@ -102,7 +102,7 @@ def _take_guest_link(request: HttpRequest, room: str) -> HttpResponse:
     del query["grant"]
     response = HttpResponseRedirect(request.path + (f"?{query.urlencode()}" if query else ""))
     response.headers["Referrer-Policy"] = "no-referrer"
-    set_cookie(request, response, admitted)
+    set_cookie(request, response, admission.own(admitted, keys()))
     return response
 
 

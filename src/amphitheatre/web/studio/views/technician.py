@@ -1,15 +1,17 @@
-"""The technician's page: sources with their push addresses, and the change of a key."""
+"""The technician's page: sources with their push addresses, the change of a key, and what is fetched."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.domain.media_addresses import srt_addresses
+from amphitheatre.web.studio.domain.pulls import films, pull, pulled
 from amphitheatre.web.studio.domain.push_addresses import push_addresses
 from amphitheatre.web.studio.domain.stream_keys import UnknownSource, rotate, source_of
+from amphitheatre.web.studio.forms import PullForm
 from amphitheatre.web.studio.models import Language, Room, View
 from amphitheatre.web.studio.page_config import page_config
 from amphitheatre.web.studio.rules import Action
@@ -57,6 +59,31 @@ def change_key(request: HttpRequest, room: Room, admitted: Admission) -> HttpRes
     return render(request, "studio/change_key.html", context)
 
 
+@guarded(Action.SET_PULL)
+def change_pull(request: HttpRequest, room: Room, admitted: Admission, view: str) -> HttpResponse:
+    """From where media fetches a view itself."""
+    chosen = get_object_or_404(room.views, name=view)
+    back = reverse("room-technician", args=[room.pk])
+    known = films()
+    form = PullForm(request.POST or {"url": pulled(chosen), "loop": chosen.pull_loop}, films=known)
+    if request.method == "POST" and form.is_valid():
+        url = form.cleaned_data["url"]
+        pull(chosen, url, loop=form.cleaned_data["loop"])
+        said = _("%(view)s is fetched from now on.") if url else _("%(view)s waits for an encoder.")
+        messages.success(request, said % {"view": label_of(chosen)})
+        return HttpResponseRedirect(back)
+    context = {
+        "title": in_current(room.title),
+        "view": label_of(chosen),
+        "form": form,
+        "films": known,
+        "back": back,
+    }
+    return render(
+        request, "studio/change_pull.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
 def label_of(source: View | Language) -> str:
     return in_current(source.label) if isinstance(source, View) else source.label
 
@@ -71,4 +98,5 @@ def _card(room: Room, source: View | Language, media: str, srt: dict[str, str]) 
         "label": label_of(source),
         "push": push_addresses(room.pk, source, media, srt.get(source.source)),
         "rotate_url": f"{rotate_url}?source={source.source}",
+        "pulled": isinstance(source, View) and bool(source.pull_url),
     }
