@@ -2,8 +2,9 @@
 
     python bench/record_line.py NAME ROUND_TRIP JITTER LOSS BANDWIDTH [SECONDS]
 
-writes front/src/player/recorded_lines/NAME.json: when the playlist that tells of each part, and the part's bytes, were
-with the player, in milliseconds behind the end of the part's time. Null: the player never asked for that one.
+writes front/src/player/recorded_lines/NAME.json: when the playlist that tells of each part was with the player, in
+milliseconds behind the end of the part's time. Its request waits at the server, so it is the line that is recorded
+and not the player. When parts themselves come depends on when the player asks: that is left to the simulation.
 """
 
 import asyncio
@@ -11,7 +12,6 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # started by its path
@@ -26,28 +26,20 @@ from bench.shaped_line import Shape, ShapedLine  # noqa: E402
 FOLDER = ROOT / "front/src/player/recorded_lines"
 PART = 0.2  # seconds, of the profile `fast`
 _ROOM = "line"
-# [end of the part's time, when it was told of, when its bytes were here], milliseconds since the Unix epoch
+# [end of the part's time, when it was told of], milliseconds since the Unix epoch
 _NOTE = """() => {
-  const { hls } = window.amphitheatre;
-  const now = () => performance.timeOrigin + performance.now();
-  const parts = new Map();
-  const note = (frag, part, what) => {
-    const end = Math.round(frag.programDateTime + 1000 * (part.fragOffset + part.duration));
-    const seen = parts.get(end) ?? {};
-    seen[what] ??= now();
-    parts.set(end, seen);
-  };
-  hls.on('hlsLevelUpdated', (_, { details }) => {
-    for (const part of details.partList ?? []) note(part.fragment, part, 'told');
+  window.told = new Map();
+  window.amphitheatre.hls.on('hlsLevelUpdated', (_, { details }) => {
+    for (const { fragment, fragOffset, duration } of details.partList ?? []) {
+      const end = Math.round(fragment.programDateTime + 1000 * (fragOffset + duration));
+      if (!window.told.has(end)) window.told.set(end, performance.timeOrigin + performance.now());
+    }
   });
-  hls.on('hlsFragLoaded', (_, { frag, part }) => { if (part && frag.type === 'main') note(frag, part, 'arrived'); });
-  window.lineParts = parts;
 }"""
-_TAKE = "() => [...window.lineParts].map(([end, { told, arrived }]) => [end, told ?? null, arrived ?? null])"
+_TAKE = "() => [...window.told]"
 
 
-async def record(shape: Shape, seconds: float) -> dict[str, Any]:
-    """Part after part, without a hole."""
+async def record(shape: Shape, seconds: float) -> list[int | None]:
     (media_port,) = free_ports(1)
     async with ShapedLine(shape, media_port) as line:
         os.environ["AMPHITHEATRE_MEDIA_URL"] = f"http://127.0.0.1:{line.port}"
@@ -67,22 +59,11 @@ async def record(shape: Shape, seconds: float) -> dict[str, Any]:
     return _in_order(found)
 
 
-def _in_order(found: list[list[float | None]]) -> dict[str, Any]:
-    """From the first part that arrived to the last that was told of."""
-    by_end = {round((end or 0) / (PART * 1000)): (end or 0, told, arrived) for end, told, arrived in found}
-    first = min(number for number, (_, _, arrived) in by_end.items() if arrived is not None)
-    numbers = range(first, max(number for number, (_, told, _) in by_end.items() if told is not None) + 1)
-
-    def behind(number: int, column: int) -> int | None:
-        row = by_end.get(number)
-        at = row[column] if row else None
-        return None if row is None or at is None else round(at - row[0])
-
-    return {
-        "part": PART,
-        "told": [behind(number, 1) for number in numbers],
-        "arrived": [behind(number, 2) for number in numbers],
-    }
+def _in_order(found: list[list[float]]) -> list[int | None]:
+    """Part after part; None for one that no playlist told of. Those that the first playlist lists are old."""
+    late = {round(end / (PART * 1000)): round(told - end) for end, told in found}
+    first = max(late) - len(late) + 1 + int(3 / PART)
+    return [late.get(number) for number in range(first, max(late) + 1)]
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CATCH_UP, FASTEST, FASTEST_VOICED, LatencyController, NEAR, SLOWEST, type Reading } from './latency';
-import { play, type Line, type Moment, type Room } from './simulated_line';
+import distant from './recorded_lines/distant.json';
+import shaky from './recorded_lines/shaky.json';
+import { play, type Line, type Moment, type RecordedLine, type Room } from './simulated_line';
 
 const fast: Room = { part: 0.2, holdBack: 0.6, bitrate: 1_500_000 };
 const fastest: Room = { part: 4 / 30, holdBack: 0.4, bitrate: 1_500_000 };
@@ -144,5 +146,17 @@ describe('on a poor line', () => {
   it('gives the margin back when the line has recovered', () => {
     const moments = play({ ...good, gap: [25, 27] }, fast, { seconds: 120, voiced: true });
     expect(moments.at(-1)?.margin).toBe(0);
+  });
+});
+
+describe('on a line that was recorded in a browser', () => {
+  it.each<[string, RecordedLine]>([
+    ['300 ms away, a packet in a hundred lost', distant],
+    ['80 ms away, shaking by 150 ms, three packets in a hundred lost', shaky],
+  ])('%s: it learns the margin the line needs and then plays on', (_name, line) => {
+    const moments = play(line, fast, { seconds: 70, voiced: true });
+    expect(stalls(between(moments, 0, 30))).toBeLessThanOrEqual(4);
+    expect(stalls(between(moments, 30, 70))).toBeLessThanOrEqual(2);
+    expect(median(between(moments, 30, 70).map((moment) => moment.latency))).toBeLessThan(2.5);
   });
 });

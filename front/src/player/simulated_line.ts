@@ -49,10 +49,11 @@ const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** What a line did in a browser (bench/record_line.py): milliseconds behind the end of each part's time. */
+/** What a line did in a browser (bench/record_line.py). */
 export interface RecordedLine {
+  line: { roundTrip: number; bandwidth: number };
+  /** When each part was told of, milliseconds behind the end of its time; null for one that was left out. */
   told: (number | null)[];
-  arrived: (number | null)[];
 }
 
 /** When each part's playlist and its bytes are with the player, seconds. */
@@ -61,14 +62,15 @@ interface Crossings {
   arrived: number[];
 }
 
-function recorded(line: RecordedLine, room: Room): Crossings {
-  const instants = (behind: (number | null)[]): number[] => {
-    const found = behind.map((late, part) => (late === null ? Infinity : (part + 1) * room.part + late / 1000));
-    // In order: one that was never asked for is there with the next that was.
-    for (let part = found.length - 2; part >= 0; part -= 1) found[part] = Math.min(found[part] ?? 0, found[part + 1] ?? 0);
-    return found;
-  };
-  return { told: instants(line.told), arrived: instants(line.arrived) };
+function recorded({ line, told: late }: RecordedLine, room: Room): Crossings {
+  const told = late.map((behind, part) => (behind === null ? Infinity : (part + 1) * room.part + behind / 1000));
+  // One that was left out came with the next, and none before the one before it.
+  for (let part = told.length - 2; part >= 0; part -= 1) told[part] = Math.min(told[part] ?? 0, told[part + 1] ?? 0);
+  const arrived: number[] = [];
+  for (const at of told) {
+    arrived.push(Math.max(at + line.roundTrip, arrived.at(-1) ?? 0) + (room.bitrate * room.part) / line.bandwidth);
+  }
+  return { told, arrived };
 }
 
 function crossings(line: Line, room: Room, seconds: number): Crossings {
