@@ -19,6 +19,7 @@ from tests.media.watching import Viewer, busy, until
 _SECONDS = 60.0
 _VIEWS = ("main", "second")
 _RENDITIONS = len(_VIEWS) * 2 + len(NAMES)
+_LATE = "answered-too-late"
 _PARTS = {Profile.FASTEST: 7.5, Profile.FAST: 5.0, Profile.GLOBAL: 2.0}  # a second
 _SMALL = ("-f", "lavfi", "-i", "testsrc2=size=240x240:rate=30")
 
@@ -61,7 +62,9 @@ def findings(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> dict[P
 @pytest.mark.parametrize("profile", Profile)
 def test_every_rendition_follows_the_rules(findings: dict[Profile, Findings], profile: Profile) -> None:
     found = findings[profile]
-    assert not found.kept, found.report()
+    # One answer in a hundred may meet a busy moment of the machine; those of a server that waits too long are all late.
+    assert found.counts[_LATE] <= 0.01 * found.checked["playlists"], found.report()
+    assert not [violation for violation in found.kept if violation.rule != _LATE], found.report()
     assert found.checked["renditions"] == _RENDITIONS
     assert found.checked["parts"] >= 0.8 * _RENDITIONS * _SECONDS * _PARTS[profile]
     assert found.checked["deltas"] >= 0.5 * found.checked["parts"]
