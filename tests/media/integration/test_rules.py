@@ -67,5 +67,7 @@ def test_every_rendition_follows_the_rules(findings: dict[Profile, Findings], pr
     assert not [violation for violation in found.kept if violation.rule != _LATE], found.report()
     assert found.checked["renditions"] == _RENDITIONS
     assert found.checked["parts"] >= 0.8 * _RENDITIONS * _SECONDS * _PARTS[profile]
-    assert found.checked["deltas"] >= 0.3 * found.checked["playlists"]  # half of which are asked for as deltas
+    assert (
+        found.checked["deltas"] >= 0.3 * found.checked["playlists"]
+    )  # half of which are asked for as deltas
     assert found.checked["removed"] > 0

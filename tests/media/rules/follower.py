@@ -124,6 +124,8 @@ class Follower:
         return {address(self.url, other): playlist for other, (playlist, _) in found}
 
     async def _new_bytes(self, older: MediaPlaylist, newer: MediaPlaylist) -> None:
+        if self.timeline is not None and newer.has_left(older.next_part):
+            self.timeline.forget()
         for segment in newer.all_segments:
             for index, part in enumerate(segment.parts):
                 if (segment.msn, index) > older.last:

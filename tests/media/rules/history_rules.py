@@ -72,7 +72,7 @@ def discontinuities_counted(where: str, older: MediaPlaylist, newer: MediaPlayli
 
 def hint_kept(where: str, older: MediaPlaylist, newer: MediaPlaylist) -> Iterator[Violation]:
     """4.4.5.3: what was hinted is the part that came next."""
-    if older.hint is None:
+    if older.hint is None or newer.has_left(older.next_part):
         return
     coming = [
         part.uri

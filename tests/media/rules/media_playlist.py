@@ -100,6 +100,13 @@ class MediaPlaylist:
         places = [(s.msn, index) for s in self.all_segments[-2:] for index in range(len(s.parts))]
         return places[-2] if len(places) > 1 else self.last
 
+    def has_left(self, place: tuple[int, int]) -> bool:
+        """Whether that part was listed and is no more: who asks comes too late to see it."""
+        msn, _ = place
+        return msn < self.media_sequence or any(
+            segment.msn == msn and not segment.parts for segment in self.segments
+        )
+
     @property
     def next_part(self) -> tuple[int, int]:
         """What a player asks for with _HLS_msn and _HLS_part."""
