@@ -9,7 +9,13 @@ from tests.e2e.visit import check, sign_in
 LOCALES = ["en-GB", "fr-FR", "zh-CN"]
 OPEN = ["/", "/accounts/login/"]
 ROOM = ["/rooms/operation/", "/rooms/operation/replay/"]
-STAFF = ["/rooms/yours/technician/", "/rooms/yours/present/", "/rooms/yours/recordings/", "/rooms/yours/end/"]
+STAFF = [
+    "/rooms/yours/technician/",
+    "/rooms/yours/technician/pull/main/",
+    "/rooms/yours/present/",
+    "/rooms/yours/recordings/",
+    "/rooms/yours/end/",
+]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
