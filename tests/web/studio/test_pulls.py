@@ -12,7 +12,7 @@ from amphitheatre.web.studio.domain.plans import plan_of
 from amphitheatre.web.studio.models import Room
 from tests.web.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signing")]
 
 PAGE = "/rooms/theatre/technician/pull/main/"
 CAMERA = "rtsp://watcher:secret@camera.example:554/stream"
