@@ -12,6 +12,7 @@ import msgspec
 from amphitheatre.contract.room_plan import Profile, RoomPlan
 from amphitheatre.media.store.segments import STORE_FILE
 from amphitheatre.media.store.track_folder import lines
+from amphitheatre.media.store.whole_file import write_whole
 from amphitheatre.media.unit import PictureFormat, SoundFormat
 
 TAKE_FILE = "take.json"
@@ -50,9 +51,7 @@ class Take:
     def save(self) -> None:
         """Rewrite take.json whole."""
         self.path.mkdir(parents=True, exist_ok=True)
-        partial = self.path / f".{TAKE_FILE}"
-        partial.write_bytes(msgspec.json.encode(self.info))
-        partial.replace(self.path / TAKE_FILE)
+        write_whole(self.path / TAKE_FILE, msgspec.json.encode(self.info))
 
     def picture_folder(self, view: str, rung: str) -> Path:
         return self.path / view / rung

@@ -25,6 +25,7 @@ from amphitheatre.media.room.recordings import Recordings
 from amphitheatre.media.room.shown import Shown
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.tracks import Tracks
+from amphitheatre.media.store.whole_file import write_whole
 from amphitheatre.media.unit import (
     Connected,
     KeyframePlease,
@@ -199,9 +200,7 @@ class Room:
             # A whole second, so that segments begin on them: a camera with a good clock is then cut at its keyframes.
             epoch = float(int(time.time()))
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}")
-        partial.write_bytes(msgspec.json.encode(epoch))
-        partial.replace(path)
+        write_whole(path, msgspec.json.encode(epoch))
         return epoch
 
     def _take_of_now(self) -> LiveTake:

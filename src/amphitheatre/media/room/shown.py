@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 import structlog
 
+from amphitheatre.media.store.whole_file import write_whole
+
 log = structlog.get_logger(__name__)
 
 _KEPT: Final = dict[str, str]
@@ -37,9 +39,7 @@ class Shown:
 
     def _keep(self, films: dict[str, str]) -> None:
         self._films = films
-        partial = self._path.with_name(f".{self._path.name}")
         try:
-            partial.write_bytes(msgspec.json.encode(films))
-            partial.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(films))
         except OSError as error:
             log.error("shown.not_kept", error=error.strerror)
