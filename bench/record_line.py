@@ -9,7 +9,6 @@ and not the player. When parts themselves come depends on when the player asks: 
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -17,15 +16,11 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # started by its path
     sys.path[0] = str(ROOT)
 
-from bench.browser import page  # noqa: E402  after the path
-from bench.camera import camera  # noqa: E402
-from bench.instance import Instance, RoomWish, free_ports  # noqa: E402
-from bench.live_room import live_playlists  # noqa: E402
-from bench.shaped_line import Shape, ShapedLine  # noqa: E402
+from bench.far_viewer import far_viewer  # noqa: E402  after the path
+from bench.shaped_line import Shape  # noqa: E402
 
 FOLDER = ROOT / "front/src/player/recorded_lines"
 PART = 0.2  # seconds, of the profile `fast`
-_ROOM = "line"
 # [end of the part's time, when it was told of], milliseconds since the Unix epoch
 _NOTE = """() => {
   window.told = new Map();
@@ -40,22 +35,10 @@ _TAKE = "() => [...window.told]"
 
 
 async def record(shape: Shape, seconds: float) -> list[int | None]:
-    (media_port,) = free_ports(1)
-    async with ShapedLine(shape, media_port) as line:
-        os.environ["AMPHITHEATRE_MEDIA_URL"] = f"http://127.0.0.1:{line.port}"
-        async with (
-            Instance([RoomWish(_ROOM)], media_port=media_port) as house,
-            camera(await house.push_address(_ROOM)),
-        ):
-            await live_playlists(house.media_url, _ROOM, "main", await house.grant(_ROOM))
-            async with page() as viewer:
-                await viewer.goto(await house.link(_ROOM))
-                await viewer.wait_for_function(
-                    "() => window.amphitheatre?.hls?.levels.length > 0", timeout=60_000
-                )
-                await viewer.evaluate(_NOTE)
-                await asyncio.sleep(seconds)
-                found = await viewer.evaluate(_TAKE)
+    async with far_viewer(shape) as viewer:
+        await viewer.evaluate(_NOTE)
+        await asyncio.sleep(seconds)
+        found = await viewer.evaluate(_TAKE)
     return _in_order(found)
 
 

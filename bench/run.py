@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # started by its path
     sys.path[0] = str(ROOT)
 
-from bench import faults, glass, join, load, peers, rules, table, viewers, whep  # noqa: E402  after the path
+from bench import far_line, faults, glass, join, load, peers, rules, table, viewers, whep  # noqa: E402  after the path
 
 Measure = Callable[[bool], Awaitable[dict[str, Any]]]
 REPEATS = 3
@@ -43,6 +43,7 @@ MEASUREMENTS: dict[str, tuple[Measure, bool]] = {
     "nginx_rtmp": (lambda quick: peers.measure(20.0 if quick else 60.0), False),
     "whep": (whep.measure, True),
     "join": (join.measure, True),
+    "far": (far_line.measure, True),
     "faults": (faults.measure, True),
     "viewers": (viewers.measure, True),
     "load": (load.measure, True),

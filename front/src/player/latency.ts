@@ -45,10 +45,14 @@ const SCARCE = 0.2;
 /** The time in which it must be at its target after a join or a stall; seconds. */
 export const CATCH_UP = 10;
 const MARGIN_MOST = 3;
-/** The margin is judged once in this many seconds by the least that was buffered in them. */
+/** The margin is judged once in this many seconds by the least that was, or at the target would have been, buffered. */
 const WATCH = 2;
+/** The first second after a join or a stall fills the buffer and is not judged. */
+const FILLING = 1;
 /** A watch that saw less than this buffered asks for more margin; seconds. */
 const CLOSE_CALL = 0.08;
+/** What one watch adds to the margin at least and at most; seconds. */
+const [ADD_LEAST, ADD_MOST] = [0.05, 0.3];
 /** A watch that always saw more than this buffered may give margin back; seconds. */
 const AMPLE = 0.2;
 const CALM_BEFORE_GIVING_BACK = 6;
@@ -91,7 +95,7 @@ export class LatencyController {
     this.startedAt = Math.min(this.startedAt, now);
     this.arrived = false;
     this.skipped = false;
-    this.watchFrom = now;
+    this.watchFrom = now + FILLING;
     this.leastBuffered = Infinity;
   }
 
@@ -107,10 +111,10 @@ export class LatencyController {
   }
 
   update(reading: Reading): Command {
-    const { now, position, bufferedEnd, edge, holdBack } = reading;
+    const { now, position, bufferedEnd, edge, edgeAge, holdBack } = reading;
     const ahead = bufferedEnd - position;
-    this.watch(now, ahead);
     const distance = edge - position - (holdBack + this.ownMargin);
+    if (edgeAge <= EDGE_FRESH) this.watch(now, ahead - Math.max(0, distance));
     if (Math.abs(distance) <= NEAR) this.arrived = true;
     const seekTo = this.place(reading, distance);
     if (seekTo !== null) {
@@ -153,12 +157,17 @@ export class LatencyController {
     return joining && !this.skipped && landing && distance > SKIP && now - this.joinedAt < 1 ? target : null;
   }
 
-  /** Looks at the least that was buffered, and moves the margin once a watch. */
-  private watch(now: number, ahead: number): void {
-    this.leastBuffered = Math.min(this.leastBuffered, ahead);
+  /**
+   * Looks at the least that was buffered, and moves the margin once a watch. Playback that is still behind its target
+   * has as much less there: a line that can't carry the target is known before it has cost a stall.
+   */
+  private watch(now: number, buffered: number): void {
+    if (now < this.watchFrom) return;
+    this.leastBuffered = Math.min(this.leastBuffered, buffered);
     if (now - this.watchFrom < WATCH) return;
     if (this.leastBuffered < CLOSE_CALL) {
-      this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + 0.05);
+      const lacking = Math.min(ADD_MOST, Math.max(ADD_LEAST, ENOUGH - this.leastBuffered));
+      this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + lacking);
       this.troubleAt = now;
     } else if (now - this.troubleAt > CALM_BEFORE_GIVING_BACK && this.leastBuffered > AMPLE) {
       this.ownMargin = Math.max(0, this.ownMargin - Math.max(GIVE_BACK, this.ownMargin * GIVE_BACK_SHARE));

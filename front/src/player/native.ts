@@ -21,7 +21,7 @@ export class NativePlayback extends ElementPlayback implements Playback {
   readonly hls = null;
   readonly holdBack = null;
   readonly qualities: Quality[] = [];
-  readonly line = Number.NaN;
+  readonly rate = 0;
   quality = -1;
   protected readonly backoff = new Backoff(0.5, 4);
 

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LineMeter } from './line_meter';
 import { HlsPlayback } from './playback';
 import type { Wish } from './settings';
 
@@ -21,7 +22,7 @@ interface FakeHls {
 
 vi.mock('hls.js', () => {
   class Hls implements FakeHls {
-    static DefaultConfig = { loader: class {} };
+    static DefaultConfig = { loader: class {}, abrController: class {} };
     static Events = new Proxy({}, { get: (_all, name) => name });
     static ErrorTypes = { MEDIA_ERROR: 'media', NETWORK_ERROR: 'network' };
     static isSupported = (): boolean => true;
@@ -61,7 +62,7 @@ let video: HTMLVideoElement;
 const hls = (): FakeHls => made.all.at(-1) as FakeHls;
 
 function started(changes: Partial<Wish> = {}): HlsPlayback {
-  const playback = new HlsPlayback(video, 'http://media/multivariant.m3u8', { ...wish, ...changes }, events);
+  const playback = new HlsPlayback(video, 'http://media/multivariant.m3u8', { ...wish, ...changes }, events, new LineMeter(2e6).share(() => 0));
   playback.start();
   return playback;
 }

@@ -2,13 +2,15 @@
  * One view played by hls.js on one `<video>`. It never gives up: whatever breaks, it tries again, without a reload
  * of the page.
  *
- *     const playback = new HlsPlayback(video, address, wish, { onDenied, onMissing, … });
+ *     const playback = new HlsPlayback(video, address, wish, { onDenied, onMissing, … }, line.share(() => 0));
  *     playback.start();
  */
 import Hls, { type ErrorData, type Level, type LevelDetails } from 'hls.js';
 import { Backoff } from './backoff';
+import { coming } from './coming';
 import { EarlyAnswers } from './early_answers';
 import { ElementPlayback } from './element_playback';
+import type { Share } from './line_meter';
 import { backTo, opening, startingAt } from './opening';
 import type { Playback, PlaybackEvents, Quality } from './playback_kind';
 import { settings, type Wish } from './settings';
@@ -16,18 +18,22 @@ import { settings, type Wish } from './settings';
 const MEDIA_ERROR_AGAIN = 5;
 /** Playback begins this far into its first part, so that rounding never takes the part before it; seconds. */
 const INTO = 0.01;
+type Kind = 'main' | 'audio';
 const now = (): number => performance.now() / 1000;
 
 export class HlsPlayback extends ElementPlayback implements Playback {
   hls: Hls | null = null;
   protected readonly backoff = new Backoff(0.25, 2);
   private mendedAt = -Infinity;
+  /** Whole segments, as hls.js takes them further back, instead of parts near the edge. */
+  private readonly bySegments = { main: false, audio: false };
 
   constructor(
     video: HTMLVideoElement,
     address: string,
     wish: Wish,
     events: PlaybackEvents,
+    private readonly share: Share,
     private readonly early = new EarlyAnswers(),
   ) {
     super(video, address, wish, events);
@@ -111,8 +117,8 @@ export class HlsPlayback extends ElementPlayback implements Playback {
     if (this.hls && track && this.hls.audioTracks.some(({ id }) => id === track.id)) this.hls.nextAudioTrack = track.id;
   }
 
-  get line(): number {
-    return this.hls?.bandwidthEstimate ?? Number.NaN;
+  get rate(): number {
+    return this.hls?.levels[this.hls.loadLevel]?.bitrate ?? 0;
   }
 
   set small(small: boolean) {
@@ -121,15 +127,18 @@ export class HlsPlayback extends ElementPlayback implements Playback {
   }
 
   private build(): void {
-    const hls = new Hls(settings(this.wish, this.early, (playlist) => this.aim(playlist)));
+    const hls = new Hls(settings(this.wish, this.early, this.share, (playlist) => this.aim(playlist)));
     this.hls = hls;
     hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
       this.backoff.succeeded();
       if (!details.live) return;
       if (details.advanced) this.edge.observe(details.edge, now());
-      this.askEarly(details);
+      this.askEarly(details, 'main');
     });
-    hls.on(Hls.Events.AUDIO_TRACK_UPDATED, (_event, { details }) => this.askEarly(details));
+    hls.on(Hls.Events.AUDIO_TRACK_UPDATED, (_event, { details }) => this.askEarly(details, 'audio'));
+    hls.on(Hls.Events.FRAG_LOADING, (_event, { frag, part }) => {
+      if (frag.type !== 'subtitle' && frag.sn !== 'initSegment') this.bySegments[frag.type] = !part;
+    });
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       this.chooseFirst();
       this.events.onTracks?.();
@@ -164,12 +173,13 @@ export class HlsPlayback extends ElementPlayback implements Playback {
     if (height !== null) hls.loadLevel = index;
   }
 
-  private askEarly(details: LevelDetails): void {
-    const hint = details.preloadHint;
-    const uri = hint?.['URI'];
-    if (this.wish.live && hint?.['TYPE'] === 'PART' && uri && this.shown) {
-      this.early.ask(new URL(uri, details.url).href);
-    }
+  private askEarly(details: LevelDetails, of: Kind): void {
+    if (!this.wish.live || !this.shown || this.share.crowded) return;
+    // hls.js asks for the next playlist first.
+    setTimeout(() => {
+      if (this.ending.signal.aborted) return;
+      for (const address of coming(details, this.bySegments[of], this.bufferedEnd)) this.early.ask(address);
+    });
   }
 
   private heardError(data: ErrorData): void {

@@ -41,8 +41,8 @@ export interface Playback {
   /** Media time up to which playback can go on, seconds. */
   readonly bufferedEnd: number;
   readonly qualities: readonly Quality[];
-  /** What the line carried lately, bits/s; NaN when unknown. */
-  readonly line: number;
+  /** Bits a second of the quality that is being loaded, 0 when unknown. */
+  readonly rate: number;
   /** Index of the chosen quality, -1 for automatic. */
   quality: number;
   get language(): string | null;

@@ -1,5 +1,6 @@
 /** One view's figure on the stage and what plays in it. */
 import type { EarlyAnswers } from './early_answers';
+import type { Share } from './line_meter';
 import { NativePlayback } from './native';
 import { HlsPlayback } from './playback';
 import type { Playback, PlaybackEvents } from './playback_kind';
@@ -24,6 +25,7 @@ export class Screen {
     address: string,
     wish: Wish,
     events: PlaybackEvents,
+    share: Share,
     prepare: boolean,
     early?: EarlyAnswers,
   ) {
@@ -34,7 +36,7 @@ export class Screen {
     if (prepare) this.veil(video);
     if (this.spare) figure.append(video);
     this.playback = HlsPlayback.supported()
-      ? new HlsPlayback(video, address, wish, events, early)
+      ? new HlsPlayback(video, address, wish, events, share, early)
       : new NativePlayback(video, address, wish, events);
   }
 

@@ -3,6 +3,8 @@ import type { HlsConfig, LoaderConfig, LoaderResponse, RetryConfig } from 'hls.j
 import { only, type Content } from './manifest';
 import type { EarlyAnswers } from './early_answers';
 import { loaderOver, type Change } from './early_loader';
+import type { Share } from './line_meter';
+import { choiceBy } from './quality_choice';
 
 /** A server that is gone or overloaded is asked again for ever; one that refuses (4xx) is not. */
 const retry = (delay: number, most: number): RetryConfig => ({
@@ -40,8 +42,11 @@ export interface Wish {
   moment: number | null;
 }
 
-/** The configuration of one Hls instance, which takes from `early` what is there and reads its playlists as `aimed` gives them. */
-export function settings(wish: Wish, early: EarlyAnswers, aimed: (playlist: string) => string): Partial<HlsConfig> {
+/**
+ * The configuration of one Hls instance, which takes from `early` what is there, reads its playlists as `aimed` gives them,
+ * and chooses the quality by its `share` of the line.
+ */
+export function settings(wish: Wish, early: EarlyAnswers, share: Share, aimed: (playlist: string) => string): Partial<HlsConfig> {
   const change: Change = (text, { type }) => {
     if (type === 'manifest') return only(wish.content, text);
     return type === 'level' ? aimed(text) : text;
@@ -56,7 +61,9 @@ export function settings(wish: Wish, early: EarlyAnswers, aimed: (playlist: stri
     startFragPrefetch: true,
     testBandwidth: false,
     abrEwmaDefaultEstimate: wish.line,
-    abrEwmaDefaultEstimateMax: Math.max(5e6, wish.line),
+    abrController: choiceBy(share),
+    abrBandWidthFactor: 1.2,
+    abrBandWidthUpFactor: 0.8,
     capLevelToPlayerSize: wish.small,
     // Live, the browser itself lets old pictures go. hls.js' own flush, when it falls between two parts of a segment,
     // makes its fragment tracker forget that segment, and loading stands still at the segment's end.

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EarlyAnswers } from './early_answers';
+import { LineMeter } from './line_meter';
 import type { PlaybackEvents } from './playback_kind';
 import type { Wish } from './settings';
 import { Stage } from './stage';
@@ -31,9 +32,10 @@ vi.mock('./screen', async () => {
         readonly address: string,
         readonly wish: Wish,
         events: PlaybackEvents,
+        _share: unknown,
         readonly prepare: boolean,
       ) {
-        this.playback = make({ shown: false, moment: null, line: 5e6 }, wish, events);
+        this.playback = make({ shown: false, moment: null }, wish, events);
         made.screens.push(this);
       }
       get video(): HTMLVideoElement {
@@ -68,7 +70,7 @@ function stageOf(...views: string[]): void {
   root = document.createElement('div');
   root.innerHTML = views.map((view) => `<figure data-view="${view}"><video></video></figure>`).join('');
   stage = new Stage({
-    root, views, language: 'zh-Hans', line: 4e6, early: new EarlyAnswers(), events,
+    root, views, language: 'zh-Hans', line: new LineMeter(4e6), early: new EarlyAnswers(), events,
     address: (view, mode) => `${mode}/${view}`,
   });
   stage.open('live');
@@ -89,7 +91,7 @@ describe('the first picture', () => {
   it('comes alone; the second view follows once it is there', () => {
     root = document.createElement('div');
     root.innerHTML = '<figure data-view="a"><video></video></figure><figure data-view="b"><video></video></figure>';
-    stage = new Stage({ root, views: ['a', 'b'], language: null, line: 4e6, early: new EarlyAnswers(), events, address: String });
+    stage = new Stage({ root, views: ['a', 'b'], language: null, line: new LineMeter(4e6), early: new EarlyAnswers(), events, address: String });
     stage.open('live');
     vi.advanceTimersByTime(500);
     expect(open().map(({ view }) => view)).toEqual(['a']);
@@ -156,67 +158,19 @@ describe('a change of language', () => {
   beforeEach(() => stageOf('a', 'b'));
   beforeEach(() => shows(newest()));
 
-  it('is prepared unheard and swapped in step; the second picture stays', () => {
-    const companion = stage.companion;
-    const before = stage.carrier;
-    const controller = stage.pace?.controller;
+  it('is made where the sound is, and nothing else is opened or closed', () => {
+    const { carrier, companion } = stage;
     stage.speak('fr');
-    expect(newest()).toMatchObject({ view: 'a', prepare: true, wish: { language: 'fr', content: 'full' } });
-    expect(stage.carrier).toBe(before);
-    expect(before?.video.muted).toBe(false);
-    shows(newest());
-    expect(stage.carrier?.language).toBe('fr');
-    expect(before?.video.muted).toBe(true);
-    expect(stage.companion).toBe(companion);
-    expect(stage.pace?.controller).toBe(controller);
+    expect(carrier?.language).toBe('fr');
+    expect(companion?.language).toBe('zh-Hans');
+    expect([stage.carrier, stage.companion]).toEqual([carrier, companion]);
     expect(open()).toHaveLength(2);
   });
 
-  it('is forgotten when the old language is chosen again', () => {
+  it('holds for sound alone and for the camera that comes next', () => {
     stage.speak('fr');
-    stage.speak('zh-Hans');
-    expect(open()).toHaveLength(2);
-    expect(stage.carrier?.language).toBe('zh-Hans');
-  });
-
-  it('goes to the last one chosen', () => {
-    stage.speak('fr');
-    stage.speak('en');
-    shows(newest());
-    expect(stage.carrier?.language).toBe('en');
-    expect(open()).toHaveLength(2);
-  });
-
-  it('falls back to the plain way when nothing can be prepared', () => {
-    stage.speak('fr');
-    vi.advanceTimersByTime(15_100);
-    expect(open()).toHaveLength(2);
-    expect(stage.carrier?.language).toBe('fr');
-  });
-
-  it('is plain with sound only', () => {
     stage.open('live', 'sound');
-    shows(newest());
-    const count = made.screens.length;
-    stage.speak('fr');
-    expect(stage.carrier?.language).toBe('fr');
-    expect(made.screens).toHaveLength(count);
-  });
-
-  it('is plain where the browser itself plays HLS', () => {
-    (made.screens[0] as FakeScreen).playback.hls = null;
-    const count = made.screens.length;
-    stage.speak('fr');
-    expect(stage.carrier?.language).toBe('fr');
-    expect(made.screens).toHaveLength(count);
-  });
-
-  it('is not lost when a camera is chosen meanwhile', () => {
-    stage.speak('fr');
-    stage.choose('b');
-    shows(newest());
-    expect(stage.carrier?.language).toBe('fr');
-    expect(stage.main).toBe('b');
+    expect(newest().wish).toMatchObject({ content: 'sound', language: 'fr' });
   });
 });
 

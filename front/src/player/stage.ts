@@ -95,7 +95,7 @@ export class Stage {
       this.switchTime = performance.now() - asked;
     };
     if (view === this.carrierScreen.view || view === this.companionScreen?.view) {
-      if (this.wings.screen?.view !== this.carrierScreen.view) this.wings.cancel();
+      this.wings.cancel();
       shown();
     } else {
       const stay = (): void => {
@@ -144,24 +144,10 @@ export class Stage {
     this.options.events.onShown?.();
   }
 
-  /** Another language: prepared beside the one that is heard and swapped in step, where that can be done. */
+  /** Another language, heard from what is not yet buffered on. */
   speak(language: string): void {
     this.language = language;
-    const { carrierScreen, content } = this;
-    if (!carrierScreen) return;
-    const { playback, view } = carrierScreen;
-    if (this.wings.screen?.view === view) this.wings.cancel();
-    const coming = this.wings.screen?.playback;
-    if (coming) coming.language = language;
-    if (playback.language === language) return;
-    const plainly = (): void => {
-      playback.language = language;
-    };
-    // A small window of its own would close with the element that plays in it.
-    const bound = document.pictureInPictureElement === playback.video;
-    const nextCamera = coming !== undefined && this.layout === 'single';
-    if (content !== 'full' || !playback.hls || !playback.shown || bound || nextCamera) plainly();
-    else this.prepare(view, 'full', (screen) => this.replaceCarrier(screen), plainly);
+    for (const playback of [this.carrier, this.wings.screen?.playback]) if (playback) playback.language = language;
   }
 
   /** Chooses a quality by its index in the carrier's list, -1 for automatic. */
@@ -197,12 +183,11 @@ export class Stage {
     await playback.play();
   }
 
-  private wish(content: Content, startAt: number | null, small: boolean): Wish {
-    const line = this.carrier?.line ?? Number.NaN;
+  private wish(content: Content, startAt: number | null, small: boolean, line: number): Wish {
     const moment = this.carrier?.moment ?? null;
     return {
-      content, startAt, small, height: small ? null : this.height, language: this.language,
-      live: this.mode === 'live', line: Number.isFinite(line) ? line : this.options.line,
+      content, startAt, small, line, height: small ? null : this.height, language: this.language,
+      live: this.mode === 'live',
       moment: moment === null ? null : moment + LEAD,
     };
   }
@@ -210,9 +195,12 @@ export class Stage {
   private screen(view: string, content: Content, startAt: number | null, prepare: boolean): Screen {
     const figure = this.figures.of(view);
     const small = content === 'picture' && this.layout === 'inset';
-    const { events } = this.options;
+    const { events, line } = this.options;
+    // The picture with the sound comes first: the second one takes what is left, and at least its least quality.
+    const taken = (): number => (content === 'picture' ? this.carrier?.rate : this.companion?.qualities[0]?.bitrate) ?? 0;
+    const share = line.share(taken, () => this.wings.screen !== null);
     const own = (): boolean => this.carrierScreen === screen;
-    const screen: Screen = new Screen(view, figure, this.options.address(view, this.mode), this.wish(content, startAt, small), {
+    const screen: Screen = new Screen(view, figure, this.options.address(view, this.mode), this.wish(content, startAt, small, share.bits), {
       onFirstFrame: () => {
         if (!own()) return;
         events.onFirstFrame?.();
@@ -222,18 +210,14 @@ export class Stage {
       onDenied: () => events.onDenied?.(),
       onMissing: () => own() && events.onMissing?.(),
       onTracks: () => own() && events.onTracks?.(),
-    }, prepare, prepare ? undefined : this.options.early);
+    }, share, prepare, prepare ? undefined : this.options.early);
     return screen;
   }
 
   private prepare(view: string, content: Content, ready: (screen: Screen) => void, givenUp = (): void => undefined): void {
     this.wings.cancel();
-    // A language that was being prepared is then changed in the plain way.
-    if (content === 'picture' && this.language !== null && this.carrier) this.carrier.language = this.language;
     // Another view may have begun at another moment: it looks for its place by the programme's time.
-    const same = this.mode === 'recorded' && view === this.carrierScreen?.view;
-    const startAt = same ? (this.carrier?.video.currentTime ?? null) : null;
-    const screen = this.screen(view, content, startAt, true);
+    const screen = this.screen(view, content, null, true);
     this.wings.prepare(screen, !this.paused, {
       ready: () => {
         ready(screen);

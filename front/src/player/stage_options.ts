@@ -1,5 +1,6 @@
 /** What a stage is told when it is set up. */
 import type { EarlyAnswers } from './early_answers';
+import type { LineMeter } from './line_meter';
 import type { PlaybackEvents } from './playback_kind';
 
 export type Mode = 'live' | 'recorded';
@@ -15,7 +16,7 @@ export interface StageOptions {
   root: HTMLElement;
   views: readonly string[];
   language: string | null;
-  line: number;
+  line: LineMeter;
   /** What the head start has asked for, for the first screen. */
   early: EarlyAnswers;
   address: (view: string, mode: Mode) => string;

@@ -29,7 +29,7 @@ export function standIn(changes: Partial<StandIn> = {}, wish: Partial<Wish> = {}
     edge: new LiveEdge(),
     hls: {} as Playback['hls'],
     stalls: 0, waiting: false, shown: true, moment: 100, holdBack: 0.6, bufferedEnd: 10,
-    qualities: [], line: Number.NaN, quality: -1, language: wish.language ?? null, small: false,
+    qualities: [], rate: 0, quality: -1, language: wish.language ?? null, small: false,
     start: call('start'), retry: call('retry'), rebuild: call('rebuild'), pause: call('pause'), destroy: call('destroy'),
     play: () => {
       calls.push('play');

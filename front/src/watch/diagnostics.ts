@@ -10,7 +10,7 @@
  * | `skew()` | second picture minus first, seconds; null with one picture |
  * | `firstFrame` | ms from navigation to the first frame; null before it |
  * | `switchTime` | ms of the last change of camera; null before one |
- * | `line()` | measured bits/s |
+ * | `line()` | bits/s that the line is thought to carry |
  * | `bufferedAhead()` | seconds |
  * | `hls`, `second` | the Hls instances, or null |
  */
@@ -38,7 +38,7 @@ declare global {
   }
 }
 
-export function expose(stage: Stage, more: { latency: () => number | null; firstFrame: () => number | null }): void {
+export function expose(stage: Stage, more: Pick<Diagnostics, 'latency' | 'line'> & { firstFrame: () => number | null }): void {
   window.amphitheatre = {
     latency: more.latency,
     distance: () => stage.pace?.distance ?? null,
@@ -46,7 +46,7 @@ export function expose(stage: Stage, more: { latency: () => number | null; first
     margin: () => stage.pace?.controller.margin ?? 0,
     rate: () => stage.carrier?.video.playbackRate ?? 1,
     skew: () => stage.skew,
-    line: () => stage.carrier?.line ?? Number.NaN,
+    line: more.line,
     bufferedAhead: () => (stage.carrier ? stage.carrier.bufferedEnd - stage.carrier.video.currentTime : 0),
     get stalls() {
       return stage.stalls;

@@ -9,6 +9,7 @@ import { RoomFeed } from '../page/room_feed';
 import { Session } from '../page/session';
 import { Words } from '../page/words';
 import { EarlyAnswers } from '../player/early_answers';
+import { LineMeter, measure } from '../player/line_meter';
 import { NativePlayback } from '../player/native';
 import { HlsPlayback } from '../player/playback';
 import { Stage } from '../player/stage';
@@ -41,7 +42,7 @@ export class PlayerPage {
   private readonly seekBar: SeekBar;
   private readonly controls: Controls;
   private readonly root: HTMLElement;
-  private readonly line = lineThought();
+  private readonly line = new LineMeter(lineThought());
   private room: RoomState | null = null;
   private reachable = true;
   private denied = false;
@@ -73,19 +74,20 @@ export class PlayerPage {
   }
 
   start(): void {
+    measure(this.line);
     if (!HlsPlayback.supported() && !NativePlayback.supported()) {
       this.show(true);
       return;
     }
     // The picture comes first: everything else waits for its first request to be on its way.
-    if (this.line < LINE_FOR_TWO) this.stage.arrange('single');
+    if (this.line.bits < LINE_FOR_TWO) this.stage.arrange('single');
     this.stage.open(this.home);
     this.feed.start();
     this.session.start();
     listenToKeys((act) => this.controls.act(act));
-    expose(this.stage, { latency: () => this.behind, firstFrame: () => this.firstFrame });
+    expose(this.stage, { latency: () => this.behind, firstFrame: () => this.firstFrame, line: () => this.line.bits });
     window.setInterval(() => this.show(), SHOW_EACH);
-    window.addEventListener('pagehide', () => rememberLine(this.stage.carrier?.line ?? 0, this.watched));
+    window.addEventListener('pagehide', () => this.line.measured && rememberLine(this.line.bits, this.watched));
     // A page that comes back from the browser's cache has stopped asking: begin anew.
     window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
     window.addEventListener('online', () => this.stage.retry());

@@ -86,6 +86,7 @@ async def test_pages_of_web_may_read_and_publish_across_origins(origin: Origin) 
                     await client.get(path, headers=asked),
                 ):
                     assert answer.headers.get("access-control-allow-origin") == allowed
+                    assert answer.headers.get("timing-allow-origin") == allowed
                     assert (answer.headers.get("access-control-allow-credentials") == "true") == bool(allowed)
                     assert "Origin" in answer.headers["vary"]
                     if allowed:
