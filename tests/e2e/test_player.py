@@ -18,7 +18,8 @@ _HEARS = """(language) => {
   const { hls } = window.amphitheatre;
   if (window.heard === undefined) {
     hls.on('hlsFragBuffered', (_, { frag, part }) => {
-      if (frag.type === 'audio' && hls.audioTracks[frag.level]?.lang === language) window.heard ??= (part ?? frag).start;
+      const { start } = part ?? frag;
+      if (frag.type === 'audio' && hls.audioTracks[frag.level]?.lang === language) window.heard ??= start;
     });
     window.heard = null;
   }
