@@ -230,6 +230,18 @@ async def test_offers_that_make_no_sense_are_refused(offer: str, code: str) -> N
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("kind", ["jideo", None])
+async def test_an_offer_whose_bundle_has_no_transport_is_refused(kind: str | None) -> None:
+    """`kind`: of the bundle's first section; None: there is no such section."""
+    async with Browser() as browser, Publisher(Desk().take) as publisher:
+        offer = await browser.publish(Numbered(), Hum())
+        video, audio = offer.index("m=video"), offer.index("m=audio")
+        first = offer[video:audio].replace("video", kind, 1) if kind else ""
+        with pytest.raises(Refused) as refused:
+            await publisher.answer(offer[:video] + first + offer[audio:])
+    assert refused.value.code == "bad-sdp"
+
+
 async def test_an_offer_without_a_fingerprint_is_refused() -> None:
     async with Browser() as browser, Publisher(Desk().take) as publisher:
         lines = (await browser.publish(Numbered())).splitlines(keepends=True)

@@ -93,9 +93,15 @@ def kinds_offered(sdp: str, directions: tuple[str, ...]) -> list[str]:
     Raises Refused: ``bad-sdp`` if it can't be read, ``too-many-tracks`` for more than one of a kind.
     """
     try:
-        media = SessionDescription.parse(sdp).media
+        description = SessionDescription.parse(sdp)
     except _BROKEN as error:
         raise Refused("bad-sdp") from error
+    media = description.media
+    # RFC 9143, section 7.3.1: all of a bundle goes by the transport of its first section, so that one must be there and
+    # be of a kind that has one.
+    first = {mid for group in description.group for mid in group.items[:1]}
+    if first - {section.rtp.muxId for section in media if section.kind in ("audio", "video", "application")}:
+        raise Refused("bad-sdp")
     tracks = [section for section in media if section.kind in ("audio", "video")]
     kinds = [section.kind for section in tracks]
     if len(media) > MAX_SECTIONS or len(kinds) != len(set(kinds)):
