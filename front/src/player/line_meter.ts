@@ -73,7 +73,7 @@ export class LineMeter {
 /** Bits a second while anything was coming. */
 function rate(transfers: readonly Transfer[]): number {
   let [bytes, busy, until] = [0, 0, -Infinity];
-  for (const transfer of transfers.toSorted((one, other) => one.first - other.first)) {
+  for (const transfer of [...transfers].sort((one, other) => one.first - other.first)) {
     bytes += transfer.bytes;
     busy += Math.max(0, transfer.end - Math.max(transfer.first, until));
     until = Math.max(until, transfer.end);
