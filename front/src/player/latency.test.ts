@@ -92,6 +92,23 @@ describe('the margin', () => {
   });
 });
 
+it('keeps the margin for longer, the more often a line has stalled', () => {
+  const keeps = (stalls: number): number => {
+    const controller = new LatencyController();
+    controller.join(-10);
+    for (let stall = 0; stall < stalls; stall += 1) controller.stall(stall * 20);
+    const from = (stalls - 1) * 20;
+    const most = controller.margin;
+    for (let now = from + 0.1; ; now += 0.1) {
+      controller.update(at({ now, edge: 10 + 0.6 + most, bufferedEnd: 10.5 }));
+      if (controller.margin < most) return now - from;
+    }
+  };
+  expect(keeps(1)).toBeLessThan(12);
+  expect(keeps(3)).toBeGreaterThan(20);
+  expect(keeps(9)).toBeLessThan(60);
+});
+
 describe('a seek', () => {
   it('goes to the target when far away', () => {
     expect(new LatencyController().update(at({ edge: 15 })).seekTo).toBeCloseTo(14.4);

@@ -56,6 +56,8 @@ const [ADD_LEAST, ADD_MOST] = [0.05, 0.3];
 /** A watch that always saw more than this buffered may give margin back; seconds. */
 const AMPLE = 0.2;
 const CALM_BEFORE_GIVING_BACK = 6;
+/** A line that stalls again so soon gets the margin for twice as long as the last time; seconds. */
+const [AGAIN_WITHIN, CALM_MOST] = [60, 48];
 /** At least this much a watch, and of a large margin this share: half of it is gone within 15 calm seconds. */
 const GIVE_BACK = 0.02;
 const GIVE_BACK_SHARE = 0.1;
@@ -79,6 +81,8 @@ export class LatencyController {
   private arrived = false;
   private skipped = false;
   private troubleAt = -Infinity;
+  private stalledAt = -Infinity;
+  private calm = CALM_BEFORE_GIVING_BACK;
   private soughtAt = -Infinity;
   private watchFrom = -Infinity;
   private leastBuffered = Infinity;
@@ -102,7 +106,13 @@ export class LatencyController {
   /** Playback stood still for want of data. The second stall in a short time weighs double. */
   stall(now: number): void {
     const again = now - this.troubleAt < 2 * CALM_BEFORE_GIVING_BACK;
-    const more = now - this.startedAt < STARTING ? 0.05 : again ? 0.3 : 0.15;
+    const starting = now - this.startedAt < STARTING;
+    const more = starting ? 0.05 : again ? 0.3 : 0.15;
+    if (!starting) {
+      const soon = now - this.stalledAt < AGAIN_WITHIN;
+      this.calm = soon ? Math.min(CALM_MOST, 2 * this.calm) : CALM_BEFORE_GIVING_BACK;
+      this.stalledAt = now;
+    }
     this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + more);
     this.troubleAt = now;
     this.join(now);
@@ -169,7 +179,7 @@ export class LatencyController {
       const lacking = Math.min(ADD_MOST, Math.max(ADD_LEAST, ENOUGH - this.leastBuffered));
       this.ownMargin = Math.min(MARGIN_MOST, this.ownMargin + lacking);
       this.troubleAt = now;
-    } else if (now - this.troubleAt > CALM_BEFORE_GIVING_BACK && this.leastBuffered > AMPLE) {
+    } else if (now - this.troubleAt > this.calm && this.leastBuffered > AMPLE) {
       this.ownMargin = Math.max(0, this.ownMargin - Math.max(GIVE_BACK, this.ownMargin * GIVE_BACK_SHARE));
     }
     this.watchFrom = now;

@@ -46,7 +46,7 @@ describe('pace', () => {
 
   it('takes a wait for a stall, once, and keeps more distance', () => {
     pass(6);
-    playback.waiting = true;
+    playback.stalls += 1;
     pass(1, 0);
     const margin = pace.controller.margin;
     expect(margin).toBeGreaterThan(0.1);
@@ -82,7 +82,7 @@ describe('pace', () => {
 
   it('passes on margin and place without a new join', () => {
     pass(1);
-    playback.waiting = true;
+    playback.stalls += 1;
     pass(0.1, 0);
     const margin = pace.controller.margin;
     const next = standIn();

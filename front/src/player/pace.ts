@@ -13,7 +13,7 @@ const STUCK_FOR_GOOD = 8;
 const now = (): number => performance.now() / 1000;
 
 export class Pace {
-  private waited = false;
+  private stalls: number;
   private joined = false;
   private place = -1;
   private movedAt = now();
@@ -22,7 +22,9 @@ export class Pace {
     readonly playback: Playback,
     private readonly heard: () => boolean,
     readonly controller = new LatencyController(),
-  ) {}
+  ) {
+    this.stalls = playback.stalls;
+  }
 
   /** The same pace, kept by a playback that takes over at this moment: no new join, and the margin stays. */
   passTo(playback: Playback, heard: () => boolean): Pace {
@@ -54,8 +56,9 @@ export class Pace {
     }
     if (!this.joined) this.controller.join(at);
     this.joined = true;
-    if (playback.waiting && !this.waited) this.controller.stall(at);
-    this.waited = playback.waiting;
+    // By their count: one may be over before the next look.
+    if (playback.stalls > this.stalls) this.controller.stall(at);
+    this.stalls = playback.stalls;
     if (this.stuck(at)) return;
     const command = this.command(at);
     if (command === null || video.seeking) return;
