@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { LineMeter } from './line_meter';
+import { describe, expect, it, vi } from 'vitest';
+import { LineMeter, measure } from './line_meter';
 
 /** Answers of so many bytes each, one every `each` ms, that take `takes` ms. */
 function hears(meter: LineMeter, count: number, bytes: number, each: number, takes: number, from = 0): void {
@@ -64,4 +64,23 @@ describe('a share of it', () => {
     hears(meter, 5, 31_448, 200, 80, 8000);
     expect(meter.bits).toBeCloseTo(3e6, -4);
   });
+});
+
+it('is measured by what came over it, as far as the browser tells', () => {
+  let tell = (_list: object): void => undefined;
+  vi.stubGlobal('PerformanceObserver', class {
+    constructor(heard: typeof tell) {
+      tell = heard;
+    }
+    observe(): void {}
+  });
+  const meter = new LineMeter(4e6);
+  measure(meter);
+  const entry = { transferSize: 31_900, encodedBodySize: 31_448, responseStart: 100, responseEnd: 180, nextHopProtocol: 'http/1.1' };
+  tell({ getEntries: () => [{ ...entry, encodedBodySize: undefined }, { ...entry, transferSize: 0 }, { ...entry, responseStart: 0 }] });
+  expect([meter.bits, meter.measured]).toEqual([4e6, false]);
+  tell({ getEntries: () => [entry] });
+  expect(meter.bits).toBeCloseTo(3e6, -4);
+  expect(meter.sixAtOnce).toBe(true);
+  vi.unstubAllGlobals();
 });

@@ -17,6 +17,8 @@ export interface Transfer {
 export interface Share {
   /** Bits a second that are there for it. */
   readonly bits: number;
+  /** Whether they are more than a thought: some browsers don't tell how large an answer was (Safari before 16.4). */
+  readonly measured: boolean;
   /** There is no room for requests that wait at the server for what doesn't exist yet. */
   readonly crowded: boolean;
   /** It has seen that there is no more than this for it, bits/s. */
@@ -53,6 +55,7 @@ export class LineMeter {
   /** `taken`: by the others, bits/s. `more`: whether one more picture is being made ready. */
   share(taken: () => number, more = (): boolean => false): Share {
     const left = (): number => Math.max(0, this.bits - taken());
+    const measured = (): boolean => this.measured;
     const crowded = (): boolean => this.sixAtOnce && more();
     const doubt = (bits: number): void => {
       this.transfers = [];
@@ -61,6 +64,9 @@ export class LineMeter {
     return {
       get bits() {
         return left();
+      },
+      get measured() {
+        return measured();
       },
       get crowded() {
         return crowded();
@@ -85,11 +91,11 @@ function rate(transfers: readonly Transfer[]): number {
 export function measure(meter: LineMeter): void {
   const note = (list: PerformanceObserverEntryList): void => {
     for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-      // Nothing came over the line (the browser's cache), or the server doesn't let us know when.
-      if (entry.transferSize === 0 || entry.responseStart === 0) continue;
+      // Nothing came over the line (the browser's cache), or we aren't let know how much or when.
+      if (entry.transferSize === 0 || !entry.encodedBodySize || entry.responseStart === 0) continue;
       meter.sixAtOnce = entry.nextHopProtocol.startsWith('http/1');
       meter.heard({ first: entry.responseStart, end: entry.responseEnd, bytes: entry.encodedBodySize });
     }
   };
-  new PerformanceObserver(note).observe({ type: 'resource' });
+  new PerformanceObserver(note).observe({ entryTypes: ['resource'] });
 }

@@ -5,14 +5,15 @@ import { choiceBy } from './quality_choice';
 
 // What hls.js would choose is set by hand.
 const proposed = vi.hoisted(() => ({ level: 0 }));
+const OWN = vi.hoisted(() => 1.5e6);
 vi.mock('hls.js', () => ({
   default: {
     DefaultConfig: {
       abrController: class {
-        bwEstimator = { getEstimate: (): number => 0 };
+        bwEstimator = { getEstimate: (): number => OWN };
         constructor(protected hls: Hls) {}
         resetEstimator(): void {
-          this.bwEstimator = { getEstimate: (): number => 0 };
+          this.bwEstimator = { getEstimate: (): number => OWN };
         }
         get nextAutoLevel(): number {
           return proposed.level;
@@ -42,6 +43,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   hls = { levels, minAutoLevel: 0, loadLevel: 1 };
   line = new LineMeter(1e7);
+  line.measured = true;
   choice = new (choiceBy(line.share(() => 0)))(hls as unknown as Hls);
   proposed.level = 1;
 });
@@ -83,4 +85,12 @@ it('believes hls.js that a part comes too slowly', () => {
   choice.resetEstimator(9e5);
   expect(line.bits).toBe(9e5);
   expect(choice.bwEstimator.getEstimate()).toBe(9e5);
+});
+
+it('goes by what hls.js measures itself where the browser tells the meter nothing', () => {
+  line.measured = false;
+  proposed.level = 2;
+  expect(choice.bwEstimator.getEstimate()).toBe(OWN);
+  plays(5);
+  expect(hls.loadLevel).toBe(1);
 });

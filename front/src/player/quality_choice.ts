@@ -65,11 +65,14 @@ export function choiceBy(share: Share): typeof Hls.DefaultConfig.abrController {
     /** The best level that leaves the line some air. */
     private get carried(): number {
       const { levels, minAutoLevel } = this.hls;
-      return Math.max(minAutoLevel, levels.findLastIndex(({ averageBitrate }) => AIR * averageBitrate <= share.bits));
+      const bits = this.bwEstimator.getEstimate();
+      return Math.max(minAutoLevel, levels.findLastIndex(({ averageBitrate }) => AIR * averageBitrate <= bits));
     }
 
     private listen(): void {
-      this.bwEstimator.getEstimate = () => share.bits;
+      const { bwEstimator } = this;
+      const own = bwEstimator.getEstimate.bind(bwEstimator);
+      bwEstimator.getEstimate = () => (share.measured ? share.bits : own());
     }
   };
 }
