@@ -1,11 +1,12 @@
 """Headless Chromium, as a viewer's: one page, with the clock strip's reader in it (strip.js)."""
 
+import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import CDPSession, Page, async_playwright
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -16,6 +17,10 @@ _ARGUMENTS = [
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
 ]
+# At rest it takes less than this share of a core for so long, seconds; how often that is looked for.
+_AT_REST = 0.03
+_LOOK = 0.5
+_LOOKS = 60
 READER = Path(__file__).with_name("strip.js")
 
 
@@ -38,3 +43,25 @@ async def page() -> AsyncIterator[Page]:
             yield await context.new_page()
         finally:
             await browser.close()
+
+
+async def at_rest(viewer: Page) -> None:
+    """Until its browser has done with its own start, which takes half a second of a core and is no part of any page."""
+    browser = viewer.context.browser
+    if browser is None:
+        raise ValueError("the page belongs to no browser")
+    tools = await browser.new_browser_cdp_session()
+    before = await _spent(tools)
+    for _ in range(_LOOKS):
+        await asyncio.sleep(_LOOK)
+        spent = await _spent(tools)
+        if spent - before < _AT_REST * _LOOK:
+            return
+        before = spent
+    raise TimeoutError(f"the browser was still busy after {_LOOKS * _LOOK} s")
+
+
+async def _spent(tools: CDPSession) -> float:
+    """Processor time of all of the browser's processes, seconds."""
+    told = await tools.send("SystemInfo.getProcessInfo")
+    return sum(float(process["cpuTime"]) for process in told["processInfo"])
