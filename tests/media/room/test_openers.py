@@ -15,11 +15,14 @@ from amphitheatre.media.room.shown import Shown
 class Source:
     """Stands for one whose process plays what it is told to its end, or finds nothing."""
 
-    room, name, busy = "a", "views/main", False
+    room, name = "a", "views/main"
 
     def __init__(self, last_end: str) -> None:
         self.last_end = last_end
         self.starts = 0
+
+    async def claim(self, takeover: bool) -> None:
+        assert not takeover
 
     async def start(self, _job: object) -> None:
         self.starts += 1

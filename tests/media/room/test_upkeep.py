@@ -151,6 +151,18 @@ async def test_a_takeover_ends_it_also_while_it_pauses(stage: Stage) -> None:
         await stage.source.claim(takeover=False)
 
 
+async def test_who_has_hung_up_makes_way_though_its_process_still_decodes(stage: Stage) -> None:
+    keeping = stage.keep()
+    process = await stage.processes.get()
+    process.say(Connected("rtmp"))
+    stage.connection.gone = True
+    await stage.source.claim(takeover=False)
+    await keeping
+    assert process.ended
+    assert stage.source.last_end == "closed"
+    assert [type(unit) for unit in stage.units] == [Connected, Lost]
+
+
 async def test_a_process_that_was_forked_for_a_source_that_is_stopped_meanwhile_is_ended(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

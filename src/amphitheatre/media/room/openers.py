@@ -9,7 +9,7 @@ from typing import Final, TypeGuard
 import structlog
 
 from amphitheatre.contract.room_plan import PullSource, RoomPlan
-from amphitheatre.media.errors import MediaError
+from amphitheatre.media.errors import MediaError, Refused
 from amphitheatre.media.ingest.srt_carrier import SrtCarrier
 from amphitheatre.media.ingest.srt_listener import SrtListener
 from amphitheatre.media.room import keys
@@ -91,7 +91,11 @@ class Openers:
     async def _carry(self, source: Source, port: int, key: str) -> bool:
         """One caller from its call to its end; whether it has sent anything."""
         async with SrtCarrier.listening(self._host, port, key) as carrier:
-            if not await carrier.answered() or source.busy:
+            if not await carrier.answered():
+                return False
+            try:
+                await source.claim(takeover=False)
+            except Refused:
                 return False
             source.hold(carrier)
             upkeep = Upkeep(source, carrier, partial(self._job, source.name, SrtWay(carrier.sock)))
@@ -106,7 +110,7 @@ class Openers:
         pause = _FIRST_PAUSE
         while not (_once(pull) and self._shown.has(source.name, pull.url)):
             began = time.monotonic()
-            if not source.busy and await self._run(source, PullWay(pull.url, pull.loop)) and _once(pull):
+            if await self._run(source, PullWay(pull.url, pull.loop)) and _once(pull):
                 self._shown.add(source.name, pull.url)
                 return
             if time.monotonic() - began > _LONGEST_PAUSE:
@@ -117,9 +121,12 @@ class Openers:
     async def _run(self, source: Source, way: Way) -> bool:
         """Whether it has been played to its end, or its session has been ended."""
         try:
+            await source.claim(takeover=False)
             await source.start(self._job(source.name, way))
             await source.ended()
             return source.last_end in ("ended", "room-ended")
+        except Refused:
+            return False
         except MediaError as error:
             log.error("source.not_started", room=source.room, source=source.name, error=str(error))
             return False

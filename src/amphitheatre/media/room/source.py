@@ -54,10 +54,14 @@ class Source:
 
     @property
     def busy(self) -> bool:
-        """A publisher is in or being let in, so a second one is turned away unless it takes over."""
-        held = self.connection is not None and not self.connection.gone
+        """A publisher is in or being let in, so a second one is turned away unless it takes over.
+
+        One that has hung up holds up nobody, while its process still decodes what it has.
+        """
+        if self.connection is not None:
+            return not self.connection.gone
         claimed = time.monotonic() < self._claimed_until
-        return self.connected or held or claimed or (self._child is not None and self.pushed)
+        return self.connected or claimed or (self._child is not None and self.pushed)
 
     @property
     def pushed(self) -> bool:
@@ -75,13 +79,14 @@ class Source:
 
     async def claim(self, takeover: bool) -> None:
         """Make way for a new publisher. Raises Refused(``already-live``)."""
-        if self.busy:
+        busy = self.busy
+        if busy:
             if not takeover:
                 raise Refused("already-live")
             log.warning("source.taken_over", room=self.room, source=self.name)
         # Until its process is there, nobody slips in; whoever never starts one holds up nobody for long.
         self._claimed_until = time.monotonic() + _ANSWER_WITHIN
-        await self.stop(TAKEN_OVER)
+        await self.stop(TAKEN_OVER if busy else "closed")
 
     def hold(self, connection: Connection) -> None:
         """Whoever claimed the place is here."""
@@ -97,15 +102,15 @@ class Source:
             child = await Child.start(
                 f"source {self.room}/{self.name}", forks.SOURCE, job, on_unit=self._take, on_end=self._gone
             )
-        except MediaError:
-            self._claimed_until = 0.0
+        except BaseException:  # cancelled, too
             self._ended.set()
             raise
+        finally:
+            self._claimed_until = 0.0
         if self._job is not job:
             await child.stop()
             raise MediaError("stopped while it started")
         self._child = child
-        self._claimed_until = 0.0
         if child.ended:
             self._gone(child)
         return child
