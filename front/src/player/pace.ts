@@ -2,6 +2,7 @@
  * Ten times a second: reads where playback stands, asks the latency controller, and does what it says. Also
  * notices when playback stands still although there is something to play.
  */
+import { now } from './clock';
 import { LatencyController, type Command } from './latency';
 import type { Playback } from './playback_kind';
 
@@ -9,8 +10,6 @@ export const EACH = 100;
 /** Playback that hasn't moved for this long with a fresh edge is sent to the target, then built anew; seconds. */
 const STUCK = 3;
 const STUCK_FOR_GOOD = 8;
-
-const now = (): number => performance.now() / 1000;
 
 export class Pace {
   private stalls: number;

@@ -8,7 +8,7 @@ const made = vi.hoisted(() => ({ all: [] as FakeHls[] }));
 type Heard = (event: string, data: unknown) => void;
 
 interface FakeHls {
-  config: { pLoader?: unknown };
+  config: { pLoader?: unknown; audioPreference?: { lang: string } };
   levels: { height: number; bitrate: number }[];
   audioTracks: { id: number; lang: string }[];
   audioTrack: number;
@@ -151,6 +151,14 @@ describe('a playback', () => {
     expect(playback.stalls).toBe(1);
     video.dispatchEvent(new Event('playing'));
     expect(events.onWaiting.mock.calls).toEqual([[true], [false]]);
+  });
+
+  it('begins with the language that was chosen while its tracks were still on their way', () => {
+    const playback = started();
+    hls().audioTracks = [];
+    playback.language = 'bm';
+    expect(hls().config.audioPreference).toEqual({ lang: 'bm' });
+    expect(hls().nextAudioTrack).toBe(0);
   });
 
   it('changes to a language that there is, and asks for nothing when it is heard already', () => {

@@ -7,6 +7,7 @@
  */
 import Hls, { type ErrorData, type Level, type LevelDetails } from 'hls.js';
 import { Backoff } from './backoff';
+import { now } from './clock';
 import { coming } from './coming';
 import { EarlyAnswers } from './early_answers';
 import { ElementPlayback } from './element_playback';
@@ -19,7 +20,6 @@ const MEDIA_ERROR_AGAIN = 5;
 /** Playback begins this far into its first part, so that rounding never takes the part before it; seconds. */
 const INTO = 0.01;
 type Kind = 'main' | 'audio';
-const now = (): number => performance.now() / 1000;
 
 export class HlsPlayback extends ElementPlayback implements Playback {
   hls: Hls | null = null;
@@ -112,9 +112,12 @@ export class HlsPlayback extends ElementPlayback implements Playback {
 
   set language(tag: string) {
     this.wish.language = tag;
-    if (this.language === tag) return;
-    const track = this.hls?.allAudioTracks.find(({ lang }) => lang === tag);
-    if (this.hls && track && this.hls.audioTracks.some(({ id }) => id === track.id)) this.hls.nextAudioTrack = track.id;
+    const { hls } = this;
+    if (!hls || this.language === tag) return;
+    // Until its tracks are there hls.js goes by this.
+    hls.config.audioPreference = { lang: tag };
+    const track = hls.allAudioTracks.find(({ lang }) => lang === tag);
+    if (track && hls.audioTracks.some(({ id }) => id === track.id)) hls.nextAudioTrack = track.id;
   }
 
   get rate(): number {

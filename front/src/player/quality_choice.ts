@@ -3,6 +3,7 @@
  * a while. Near the live edge every change costs most of what is buffered.
  */
 import Hls from 'hls.js';
+import { now } from './clock';
 import type { Share } from './line_meter';
 
 /** A line must carry so many times the average bitrate of what is played. */
@@ -12,8 +13,6 @@ const PATIENCE = 3;
 const PATIENCE_MOST = 60;
 /** One that had to be left sooner than this didn't last, seconds. */
 const LASTING = 30;
-
-const now = (): number => performance.now() / 1000;
 
 /** `share`: of the picture that is chosen for. */
 export function choiceBy(share: Share): typeof Hls.DefaultConfig.abrController {

@@ -1,0 +1,2 @@
+/** Seconds since the page began. */
+export const now = (): number => performance.now() / 1000;
