@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from imageio_ffmpeg import get_ffmpeg_exe
+
 READY = "Amphitheatre is ready"
 START = 180.0  # seconds; the first start draws the operation
 _ADD_ROOM = """
@@ -81,19 +83,6 @@ class House:
                 return match[1], match[2]
         raise AssertionError(f"no account of role {role} was printed")
 
-    @contextlib.contextmanager
-    def camera(self, address: str) -> Iterator[subprocess.Popen[bytes]]:
-        """A camera that pushes while the block runs."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "amphitheatre.camera", "push", address, "--bitrate", "1000000"],
-            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(10)
-
 
 @contextlib.contextmanager
 def demo(data: Path) -> Iterator[House]:
@@ -130,6 +119,35 @@ def running(house: House, *options: str) -> Iterator[House]:
             process.kill()
             process.wait()
         reader.join(5)
+
+
+@contextlib.contextmanager
+def encoder(address: str) -> Iterator[None]:
+    """Pushes a small picture with a tone while the block runs; turned away, it tries again, as encoders do."""
+    command = [
+        get_ffmpeg_exe(), "-loglevel", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30",
+        "-re", "-f", "lavfi", "-i", "sine", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency",
+        "-g", "30", "-c:a", "aac", "-f", "flv", address,
+    ]  # fmt: skip
+    ended = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def push() -> None:
+        while not ended.is_set():
+            running[:] = [subprocess.Popen(command, stdin=subprocess.DEVNULL)]
+            running[0].wait()
+            ended.wait(0.5)
+
+    pushing = threading.Thread(target=push, daemon=True)
+    pushing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        while pushing.is_alive():
+            for process in running:
+                process.kill()
+            pushing.join(0.1)
 
 
 def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:

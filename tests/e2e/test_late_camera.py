@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.camera.waiting import until
-from tests.e2e.house import House
+from tests.e2e.house import House, encoder
 
 ROOM, FIRST, LATE = "two-cameras", "theatre", "microscope"
 LATER = 13  # segments; up to ten the first camera's beginning would be cut off instead
@@ -27,9 +27,9 @@ def recorded(house: House) -> None:
     def segments(view: str) -> int:
         return max((len(list(track.glob("*.m4s"))) for track in takes.glob(f"*/{view}/*")), default=0)
 
-    with house.camera(house.push_address(ROOM, FIRST)):
+    with encoder(house.push_address(ROOM, FIRST)):
         until(lambda: segments(FIRST) > LATER, PATIENCE)
-        with house.camera(house.push_address(ROOM, LATE)):
+        with encoder(house.push_address(ROOM, LATE)):
             until(lambda: segments(LATE) > MORE, PATIENCE)
 
 

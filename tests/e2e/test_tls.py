@@ -12,12 +12,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Page, sync_playwright
 
 from tests.camera.waiting import until
 from tests.e2e.conftest import ARGUMENTS
-from tests.e2e.house import House, free_ports, running
+from tests.e2e.house import House, encoder, free_ports, running
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/haproxy.cfg"
 HOST, ROOM, VIEW = "course.test", "theatre", "main"
@@ -35,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(House(tmp_path_factory.mktemp("secure"), settings)) as found:
         found.add_room(ROOM, [VIEW])
         until(lambda: f'"{ROOM}"' in found.command("rooms", "--json"), PATIENCE)
-        with _encoder(found.push_address(ROOM, VIEW)):
+        with encoder(found.push_address(ROOM, VIEW)):
             yield found
 
 
@@ -95,24 +94,6 @@ def test_what_is_for_this_machine_is_not_for_the_world(page: Page) -> None:
     answer = page.goto(f"https://{HOST}:8443/readyz")
     assert answer is not None
     assert answer.status == 200
-
-
-@contextlib.contextmanager
-def _encoder(address: str) -> Iterator[None]:
-    """A small picture with a tone, there at once."""
-    process = subprocess.Popen(
-        [
-            get_ffmpeg_exe(), "-loglevel", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30",
-            "-f", "lavfi", "-i", "sine", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency",
-            "-g", "30", "-c:a", "aac", "-f", "flv", address,
-        ],
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _write_certificate(path: Path) -> None:

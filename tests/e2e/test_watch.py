@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.house import House
+from tests.e2e.house import House, encoder
 
 _MOVES = """async ([view, more]) => {
   const video = document.querySelector(`[data-view="${view}"] video`);
@@ -37,7 +37,7 @@ def test_the_two_pictures_stand_side_by_side_in_step(watching: Page) -> None:
 def test_a_lost_picture_comes_back_without_a_reload(house: House, screen: BrowserContext) -> None:
     page = screen.new_page()
     address = house.push_address("yours", "main")
-    with house.camera(address):
+    with encoder(address):
         page.goto(house.link("yours"))
         page.wait_for_function("() => document.querySelector('video').currentTime > 0", timeout=30_000)
         page.evaluate("() => { window.untouched = true }")
@@ -46,7 +46,7 @@ def test_a_lost_picture_comes_back_without_a_reload(house: House, screen: Browse
         " {credentials: 'include'}).then(r => r.json()).then(r => r.state === 'lost')"
     )
     page.wait_for_function("() => document.querySelector('[data-status]').textContent.trim() !== ''")
-    with house.camera(address):
+    with encoder(address):
         page.wait_for_function("() => document.querySelector('[data-status]').textContent.trim() === ''")
         assert page.evaluate(_MOVES, ["main", 30])
         assert page.evaluate("() => window.untouched") is True
