@@ -4,10 +4,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.house import House
-from tests.e2e.visit import check, sign_in
+from tests.e2e.visit import check, look, sign_in
 
 LOCALES = ["en-GB", "fr-FR", "zh-CN"]
-OPEN = ["/", "/accounts/login/"]
+COURSE = "/courses/minimally-invasive-surgery/"
+OPEN = ["/", "/accounts/login/", "/courses/", COURSE, "/alliance/"]
+COORDINATOR = ["/me/", f"{COURSE}doctors/", f"{COURSE}doctors/list/"]
 ROOM = ["/rooms/operation/", "/rooms/operation/replay/"]
 STAFF = [
     "/rooms/yours/technician/",
@@ -31,4 +33,28 @@ def test_pages_are_accessible_and_fit_a_phone(house: House, chromium: Browser, l
     sign_in(page, house)
     for path in STAFF:
         check(page, house.web + path)
+    context.close()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_coordinators_pages_are_accessible_and_fit_a_phone(
+    house: House, chromium: Browser, locale: str
+) -> None:
+    context = chromium.new_context(locale=locale, viewport={"width": 360, "height": 720}, bypass_csp=True)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    sign_in(page, house, "coordinator")
+    code = {"en-GB": "en", "fr-FR": "fr", "zh-CN": "zh-hans"}[locale]
+    page.goto(house.web)
+    page.locator("details.menu summary").first.click()
+    page.locator(f"button[name=language][lang|={code[:2]}]").click()
+    for path in COORDINATOR:
+        check(page, house.web + path)
+    for rows in (["Aminata Traoré;aminata@example.org;Médecin"], [";;"]):
+        page.goto(f"{house.web}{COURSE}doctors/list/")
+        sheet = "\n".join(["Nom;Courriel;Profession", *rows]).encode()
+        page.set_input_files("#sheet", {"name": "list.csv", "mimeType": "text/csv", "buffer": sheet})
+        page.locator("main form button").click()
+        page.wait_for_url("**/doctors/list/*/")
+        look(page)
     context.close()

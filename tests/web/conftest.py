@@ -1,4 +1,4 @@
-"""Django for the web tests: a data folder of its own, no media; a database in memory unless DATABASE_URL names one."""
+"""Django for the web tests: a data folder of its own, no media; a database in it unless DATABASE_URL names one."""
 
 import atexit
 import os
@@ -21,6 +21,8 @@ django.setup()
 settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # slow ones cost each test 0.4 s
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # one in memory knows no second connection
+    settings.DATABASES["default"]["TEST"]["NAME"] = f"{_DATA}/test.sqlite3"
 call_command("compile_translations", verbosity=0)  # a fresh clone has none yet
 if _kept is None:
     del os.environ["AMPHITHEATRE_DATA"]

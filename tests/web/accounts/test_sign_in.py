@@ -116,4 +116,14 @@ def test_next_leads_to_no_other_site(doctor: User) -> None:
             "/accounts/login/", {"login": doctor.email, "password": PASSWORD, "next": target}
         )
         assert answer.status_code == 302
-        assert answer["Location"] == "/"
+        assert answer["Location"] == "/me/"
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("participant", "/me/"), ("coordinator", "/me/"), ("technician", "/"), ("director", "/")],
+)
+def test_whoever_takes_part_lands_where_they_join(role: str, page: str) -> None:
+    User.objects.create_user("somebody@example.org", PASSWORD, role=role)
+    answer = Client().post("/accounts/login/", {"login": "somebody@example.org", "password": PASSWORD})
+    assert answer["Location"] == page

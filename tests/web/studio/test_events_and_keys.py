@@ -1,5 +1,8 @@
 """What media tells web; keys that are changed; plans that media gets."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import msgspec
 import pytest
 from django.core.management import call_command
@@ -10,8 +13,12 @@ from amphitheatre.contract.room_plan import RoomPlan
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
+from amphitheatre.web.programme.models import Course, Technique
+from amphitheatre.web.programme.models import Room as ProgrammeRoom
+from amphitheatre.web.studio.domain.media_events import keep
 from amphitheatre.web.studio.domain.plans import plan_of
 from amphitheatre.web.studio.models import MediaEvent, Room
+from amphitheatre.web.texts.shown import Freshness, freshness
 from tests.web.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +84,46 @@ def test_the_demo_is_seeded_once(db: None) -> None:
     call_command("seed_demo")
     accounts, rooms = User.objects.count(), Room.objects.count()
     assert rooms == 2
-    assert accounts == len(AccountRole)
+    assert accounts == len(AccountRole) + 168 - 2  # the coordinator and the participant are of the course
     call_command("seed_demo")
     assert (User.objects.count(), Room.objects.count()) == (accounts, rooms)
+
+
+def test_the_demos_course_has_the_figures_of_the_reference_course(db: None) -> None:
+    call_command("seed_demo")
+    found = Client().get("/api/courses/minimally-invasive-surgery/figures").json()
+    assert found["registered"] == {"participants": 168, "institutions": 25, "countries": 8, "continents": 5}
+    course = Course.objects.get()
+    sessions = [session for session in course.sessions.all() if session.audience == "Africa"]
+    assert [session.starts.astimezone(ZoneInfo("Africa/Bamako")).hour for session in sessions] == [8, 8, 10]
+    for record in [course, *course.sessions.all(), *Technique.objects.all()]:
+        assert set(freshness(record)["title"].values()) == {Freshness.FRESH}
+
+
+@pytest.mark.parametrize("role", ["participant", "coordinator"])
+def test_the_demos_doctors_join_the_operation_and_no_other_room(db: None, role: str) -> None:
+    call_command("seed_demo")
+    client = Client()
+    client.force_login(
+        User.objects.get(email=f"{role}@amphitheatre.example"),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    assert client.get("/rooms/operation/").status_code == 200
+    assert client.get("/rooms/yours/").status_code == 403
+
+
+def test_the_programme_knows_which_room_is_on_air(db: None) -> None:
+    theatre = ProgrammeRoom.objects.create(slug="theatre", title_en="Theatre")
+
+    def tell(kind: EventKind, at: str) -> None:
+        keep(Event(id=f"{kind.value} {at}", kind=kind, room="theatre", at=at))
+        theatre.refresh_from_db()
+
+    tell(EventKind.ROOM_LIVE, "2026-11-14T08:00:00Z")
+    assert theatre.live_since == datetime(2026, 11, 14, 8, tzinfo=UTC)
+    tell(EventKind.SOURCE_LOST, "2026-11-14T09:00:00Z")
+    assert theatre.live_since is not None
+    tell(EventKind.ROOM_ENDED, "2026-11-14T10:00:00Z")
+    assert theatre.live_since is None
+    tell(EventKind.ROOM_LIVE, "2026-11-14T09:30:00Z")  # told late
+    assert theatre.live_since is None

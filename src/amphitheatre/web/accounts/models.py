@@ -7,7 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.accounts.roles import AccountRole, Profession
+from amphitheatre.web.ui.validators import COUNTRY, time_zone
 
 
 class UserAccounts(BaseUserManager["User"]):
@@ -33,7 +34,10 @@ class UserAccounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """opaque_id is what leaves this server (in grants, events and logs): never the address."""
+    """opaque_id is what leaves this server (in grants, events and logs): never the address.
+
+    name: in the person's own script and order. languages: BCP 47 tags. named: consent to appear by name in public.
+    """
 
     email = models.EmailField(_("E-mail address"), unique=True)
     opaque_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -46,6 +50,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         choices=[("zh-Hans", "简体中文"), ("en", "English"), ("fr", "Français")],
     )
+    name = models.CharField(_("Name"), max_length=150, blank=True)
+    latin_name = models.CharField(_("Name in Latin letters"), max_length=150, blank=True)
+    profession = models.CharField(_("Profession"), max_length=12, choices=Profession.choices, blank=True)
+    speciality = models.CharField(_("Speciality"), max_length=100, blank=True)
+    licence_number = models.CharField(_("Licence number"), max_length=64, blank=True)
+    country = models.CharField(_("Country"), max_length=2, blank=True, validators=[COUNTRY])
+    languages = models.JSONField(_("Languages"), default=list, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[time_zone])
+    named = models.BooleanField(_("May be named in public"), default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(auto_now_add=True)

@@ -18,3 +18,13 @@ class AccountRole(models.TextChoices):
     ADVOCATE = "advocate", _("Patient's advocate")
     EDITOR = "editor", _("Editor")
     REVIEWER = "reviewer", _("Reviewer")
+
+
+class Profession(models.TextChoices):
+    """What a person is; operations are for those who treat patients, or learn to."""
+
+    DOCTOR = "doctor", _("Doctor")
+    NURSE = "nurse", _("Nurse")
+    STUDENT = "student", _("Medical student")
+    TECHNICIAN = "technician", _("Medical technician")
+    OTHER = "other", _("Other")

@@ -17,8 +17,13 @@ ASGI_APPLICATION = "amphitheatre.web.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "modeltranslation",  # before what it translates
     "amphitheatre.web.ui",
+    "amphitheatre.web.texts",
     "amphitheatre.web.accounts",
+    "amphitheatre.web.alliance",
+    "amphitheatre.web.programme",
+    "amphitheatre.web.registration",
     "amphitheatre.web.studio",
     "allauth",
     "allauth.account",
@@ -128,6 +133,8 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing here s
 # Languages and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("fr", "Français")]
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+MODELTRANSLATION_ENABLE_FALLBACKS = False  # `texts.shown` falls back, and says so
 LANGUAGE_COOKIE_NAME = "amphitheatre_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -53,6 +53,7 @@ _ACCOUNTS: Final[dict[Account, Role]] = {
     Account.EDITOR: Role.VIEWER,
     Account.REVIEWER: Role.VIEWER,
 }
+_NEED_A_PLACE: Final = frozenset({Account.PARTICIPANT, Account.COORDINATOR})
 
 
 def actions_of(role: Role) -> frozenset[Action]:
@@ -67,3 +68,8 @@ def may(role: Role, action: Action) -> bool:
 def role_in_room(account: str) -> Role | None:
     """The role of the grant that an account gets for a room; None: it gets none. account: its role."""
     return _ACCOUNTS.get(Account(account)) if account in Account.values else None
+
+
+def needs_a_place(account: str) -> bool:
+    """Whether it gets a grant only for the rooms of courses in which the person has a place."""
+    return account in _NEED_A_PLACE

@@ -1,9 +1,7 @@
 """Times for people: in their language, always with the place named, and in their own zone where that is known."""
 
-import re
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime, get_timezone_location
 from django.http import HttpRequest
@@ -11,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.ui.language import current_tag
+from amphitheatre.web.ui.zones import zone
 
 LOCALES: Final = {"zh-Hans": "zh_Hans", "en": "en_GB", "fr": "fr"}
 # Day, month and time in the order of each language (Unicode TS 35, date field symbols).
@@ -18,7 +17,6 @@ DAYS: Final = {"zh-Hans": "M月d日EEE", "en": "EEE d MMM", "fr": "EEE d MMM"}
 DAYS_OF_OTHER_YEARS: Final = {"zh-Hans": "y年M月d日", "en": "d MMM y", "fr": "d MMM y"}
 BETWEEN: Final = {"zh-Hans": " ", "en": ", ", "fr": ", "}
 COOKIE: Final = "amphitheatre_zone"  # set by the pages' own script
-ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,31}){0,2}")
 
 
 class Place(NamedTuple):
@@ -30,23 +28,40 @@ class Place(NamedTuple):
     zone: str
 
 
+class Span(NamedTuple):
+    """From one moment to another at one place. day, zone: as the beginning's."""
+
+    day: str
+    begins: str
+    ends: str
+    place: str
+    zone: str
+
+
 def own_zone(request: HttpRequest) -> tzinfo | None:
-    """The reader's zone, as their browser told it; None when it did not, or told nonsense."""
-    name = request.COOKIES.get(COOKIE, "")
-    if not ZONE_NAME.fullmatch(name):
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    """The reader's zone, as their account says or their browser told it; None when neither did, or told nonsense."""
+    said = getattr(
+        getattr(request, "user", None), "time_zone", ""
+    )  # an error page may come before anybody is known
+    return zone(said) or zone(request.COOKIES.get(COOKIE, ""))
 
 
 def places(moment: datetime, own: tzinfo | None) -> list[Place]:
-    """The moment in the reader's own zone and in the organiser's; one alone where both clocks show the same."""
+    """The moment in the reader's own zone and in the active one; one alone where both clocks show the same."""
+    return [_at(moment, zone) for zone in _zones(moment, own)]
+
+
+def spans(begins: datetime, ends: datetime, own: tzinfo | None) -> list[Span]:
+    """As `places`, of a time that lasts."""
+    found = [(_at(begins, zone), _at(ends, zone)) for zone in _zones(begins, own)]
+    return [Span(first.day, first.time, last.time, first.place, first.zone) for first, last in found]
+
+
+def _zones(moment: datetime, own: tzinfo | None) -> list[tzinfo]:
     host = timezone.get_current_timezone()
     if own is None or own.utcoffset(moment.astimezone(own)) == host.utcoffset(moment.astimezone(host)):
-        return [_at(moment, host)]
-    return [_at(moment, own), _at(moment, host)]
+        return [host]
+    return [own, host]
 
 
 def zoned(moment: datetime, own: tzinfo | None = None) -> str:

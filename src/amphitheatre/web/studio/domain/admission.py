@@ -13,7 +13,8 @@ from joserfc.jwk import OKPKey
 from amphitheatre.contract.grant import ISSUER, Grant, Role
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.grants import ALGORITHM, Keys, another, new_grant, sign
-from amphitheatre.web.studio.rules import actions_of, role_in_room
+from amphitheatre.web.registration.queries import has_a_place
+from amphitheatre.web.studio.rules import actions_of, needs_a_place, role_in_room
 
 ACCOUNT_TTL: Final = 1800  # seconds; the page renews it, so a right that was taken away ends soon
 RENEW_AFTER: Final = 600  # seconds
@@ -53,9 +54,9 @@ def own(link: Admission, keys: Keys) -> Admission:
 
 
 def of_account(user: User, room: str, keys: Keys) -> Admission | None:
-    """A new grant for the account's role, or None when its role has no business in rooms."""
+    """A new grant for the account's role, or None when it has no business in this room."""
     role = role_in_room(user.role)
-    if role is None:
+    if role is None or (needs_a_place(user.role) and not has_a_place(user, room)):
         return None
     grant = new_grant(room, role, ACCOUNT_TTL, sub=str(user.opaque_id))
     return Admission(grant, sign(grant, keys.private))

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.studio.domain.demo_course import seed_course
 from amphitheatre.web.studio.models import Language, Room, View
 
 OPERATION: Final = {
@@ -42,7 +43,9 @@ def seed() -> list[DemoAccount]:
     """Make what is missing and leave the rest alone; answers with the accounts made now."""
     _room("operation", OPERATION, {"laparoscope": LAPAROSCOPE, "fluorescence": FLUORESCENCE}, position=0)
     _room("yours", YOURS, {"main": MAIN}, position=1)
-    return [made for role in AccountRole if (made := _account(role))]
+    accounts = [made for role in AccountRole if (made := _account(role))]
+    seed_course()
+    return accounts
 
 
 def write_camera_keys(data: Path) -> Path:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from amphitheatre.contract.event import Event
+from amphitheatre.web.studio.domain import on_air
 from amphitheatre.web.studio.models import MediaEvent
 
 
@@ -30,4 +31,6 @@ def keep(event: Event) -> bool:
             "detail": event.detail,
         },
     )
+    if new and event.kind in on_air.KINDS:
+        on_air.follow(event.room)
     return new

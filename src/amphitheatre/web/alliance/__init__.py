@@ -1,0 +1,1 @@
+"""The institutions, their place in the alliance, and who belongs to them."""

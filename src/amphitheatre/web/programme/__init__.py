@@ -1,0 +1,1 @@
+"""Courses, their sessions, rooms and techniques, and who does what when."""

@@ -1,0 +1,51 @@
+"""Sessions as an iCalendar (RFC 5545), which calendars read once or subscribe to."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from icalendar import Calendar, Event
+
+from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.texts.shown import shown
+
+_PRODUCT: Final = "-//Amphitheatre//Programme//EN"
+_READ_AGAIN: Final = timedelta(hours=1)
+
+
+def calendar(course: Course, sessions: Iterable[Session], address: str) -> bytes:
+    """With the course's time zone and all its rules in it. address: of the page to which an entry leads."""
+    made = Calendar.new(
+        name=shown(course, "title").text,
+        prodid=_PRODUCT,
+        method="PUBLISH",
+        refresh_interval=_READ_AGAIN,
+        subcomponents=[_event(course, session, address) for session in sessions],
+    )
+    made.add_missing_timezones()
+    return bytes(made.to_ical())
+
+
+def _event(course: Course, session: Session, address: str) -> Event:
+    place = [shown(session.room, "title").text] if session.room else []
+    return Event.new(
+        uid=session.uid,
+        sequence=session.sequence,
+        stamp=session.changed,
+        last_modified=session.changed,
+        summary=shown(session, "title").text,
+        description=shown(session, "summary").text or None,
+        start=_written(session.starts, course.zone),
+        end=_written(session.ends, course.zone),
+        location=", ".join([*place, shown(course, "city").text]),
+        status="CANCELLED" if session.cancelled else "CONFIRMED",
+        url=address,
+    )
+
+
+def _written(moment: datetime, zone: tzinfo) -> datetime:
+    """By the clock of the zone. Of a time that clocks show twice RFC 5545 (3.3.5) means the first one: the second is
+    written in UTC.
+    """
+    local = moment.astimezone(zone)
+    return moment if local.fold else local

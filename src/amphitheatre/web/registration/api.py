@@ -1,0 +1,112 @@
+"""What the world may ask about courses, without signing in."""
+
+from datetime import date, datetime
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+
+from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.programme.queries import published_courses, sessions_of
+from amphitheatre.web.registration import queries
+from amphitheatre.web.ui.language import TAGS
+
+router = Router(tags=["courses"])
+Texts = dict[str, str]
+
+
+class CourseOut(Schema):
+    """Texts by BCP 47 tag; a language without a text is left out."""
+
+    slug: str
+    title: Texts
+    summary: Texts
+    city: Texts
+    time_zone: str
+    first_day: date
+    last_day: date
+
+
+class SessionOut(Schema):
+    """starts, ends: UTC. room: the name of its room on air, or null."""
+
+    id: int
+    kind: str
+    title: Texts
+    starts: datetime
+    ends: datetime
+    room: str | None
+    floor: str
+    interpreted: list[str]
+    audience: str
+    cancelled: bool
+
+
+class FiguresOut(Schema):
+    participants: int
+    institutions: int
+    countries: int
+    continents: int
+
+
+class CourseFiguresOut(Schema):
+    """registered: places that are confirmed. attended: those who were there."""
+
+    registered: FiguresOut
+    attended: FiguresOut
+
+
+@router.get("/courses", response=list[CourseOut])
+def courses(request: HttpRequest) -> list[CourseOut]:
+    return [_course(course) for course in published_courses()]
+
+
+@router.get("/courses/{slug}", response=CourseOut)
+def course(request: HttpRequest, slug: str) -> CourseOut:
+    return _course(_published(slug))
+
+
+@router.get("/courses/{slug}/sessions", response=list[SessionOut])
+def sessions(request: HttpRequest, slug: str) -> list[SessionOut]:
+    return [_session(session) for session in sessions_of(_published(slug))]
+
+
+@router.get("/courses/{slug}/figures", response=CourseFiguresOut)
+def figures(request: HttpRequest, slug: str) -> CourseFiguresOut:
+    counted = queries.figures(_published(slug))
+    return CourseFiguresOut(**{kind: vars(found) for kind, found in counted.items()})
+
+
+def _published(slug: str) -> Course:
+    found = published_courses().filter(slug=slug).first()
+    if found is None:
+        raise Http404("no such course")
+    return found
+
+
+def _course(course: Course) -> CourseOut:
+    return CourseOut(
+        **{name: _texts(course, name) for name in Course.texts},
+        slug=course.slug,
+        time_zone=course.time_zone,
+        first_day=course.first_day,
+        last_day=course.last_day,
+    )
+
+
+def _session(session: Session) -> SessionOut:
+    return SessionOut(
+        id=session.pk,
+        kind=session.kind,
+        title=_texts(session, "title"),
+        starts=session.starts,
+        ends=session.ends,
+        room=session.room.slug if session.room else None,
+        floor=session.floor,
+        interpreted=session.interpreted,
+        audience=session.audience,
+        cancelled=session.cancelled,
+    )
+
+
+def _texts(record: Course | Session, field: str) -> Texts:
+    return {tag: text for tag in TAGS.values() if (text := record.text(field, tag))}

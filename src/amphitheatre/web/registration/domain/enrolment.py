@@ -1,0 +1,78 @@
+"""Registering many at once: the doctors of an institution, from its coordinator's list."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.alliance.models import Affiliation, Institution
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.domain.places import confirm_all
+from amphitheatre.web.registration.domain.roster import Candidate
+from amphitheatre.web.registration.models import Registration
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What enrolling these would do. new: accounts to be made. known: with an account. already: in the course."""
+
+    new: list[Candidate]
+    known: list[Candidate]
+    already: list[Candidate]
+
+
+def preview(course: Course, candidates: list[Candidate]) -> Preview:
+    """Two queries."""
+    known = set(_accounts(candidates))
+    registered = set(
+        course.registrations.filter(person__email__in=known).values_list("person__email", flat=True)
+    )
+    return Preview(
+        new=[one for one in candidates if one.email not in known],
+        known=[one for one in candidates if one.email in known - registered],
+        already=[one for one in candidates if one.email in registered],
+    )
+
+
+@transaction.atomic
+def enrol(
+    course: Course, institution: Institution, candidates: list[Candidate], by: User
+) -> list[Registration]:
+    """Makes the accounts that are missing, and gives places, as long as there are any, in the order of the list.
+
+    All or nothing. Who is in the course already stays as they are, and nothing of an account that is there is changed.
+    Raises places.RegistrationError.
+    """
+    plan = preview(course, candidates)
+    User.objects.bulk_create([_account(one, institution) for one in plan.new], batch_size=_BATCH)
+    people = _accounts(candidates)
+    coming = [*plan.new, *plan.known]
+    Affiliation.objects.bulk_create(
+        [Affiliation(person=people[one.email], institution=institution) for one in plan.new],
+        batch_size=_BATCH,
+    )
+    Registration.objects.bulk_create(
+        [
+            Registration(course=course, person=people[one.email], institution=institution, mode=one.mode)
+            for one in sorted(coming, key=lambda one: one.row)
+        ],
+        batch_size=_BATCH,
+    )
+    emails = [one.email for one in coming]
+    made = course.registrations.filter(person__email__in=emails).order_by("pk")
+    return confirm_all(course, made, by)
+
+
+def _account(candidate: Candidate, institution: Institution) -> User:
+    """Nobody can sign in with it before they have been invited."""
+    facts = {name: value for name, value in asdict(candidate).items() if name not in ("row", "mode")}
+    user = User(country=institution.country, time_zone=institution.time_zone, **facts)
+    user.set_unusable_password()
+    return user
+
+
+def _accounts(candidates: list[Candidate]) -> dict[str, User]:
+    """By e-mail address."""
+    return {user.email: user for user in User.objects.filter(email__in=[one.email for one in candidates])}

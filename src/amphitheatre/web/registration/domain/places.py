@@ -1,0 +1,127 @@
+"""Giving places, and passing them on: the only code that changes the state of a registration.
+
+Every verb locks its course first (PostgreSQL: the row; SQLite: the database, by an IMMEDIATE transaction), so that two
+requests never give the same place twice.
+
+    RegistrationError
+    ├── NotPossibleError     its state does not allow that
+    └── NotProfessionalError operations have no lay audience
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import Profession
+from amphitheatre.web.programme.models import Course, Kind
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State, StateChange
+
+_OPEN: Final = {State.INVITED, State.APPLIED}
+_PROFESSIONS: Final = {Profession.DOCTOR, Profession.NURSE, Profession.STUDENT, Profession.TECHNICIAN}
+
+
+class RegistrationError(Exception):
+    """What was asked for is not done."""
+
+
+class NotPossibleError(RegistrationError):
+    """The registration is in a state in which that makes no sense."""
+
+
+class NotProfessionalError(RegistrationError):
+    """The course shows operations, and the person has no profession that may see them."""
+
+
+@transaction.atomic
+def confirm(registration: Registration, by: User | None) -> Registration:
+    """Gives a place, or one on the waiting list where none is free."""
+    (decided,) = confirm_all(registration.course, [registration], by)
+    return decided
+
+
+@transaction.atomic
+def confirm_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
+    """As `confirm`, of one course, in this order; all or none."""
+    course = _locked(course)
+    keys = [registration.pk for registration in registrations]
+    now = course.registrations.select_related("person").in_bulk(keys)
+    found = [now[key] for key in keys]
+    for registration in found:
+        if registration.state not in _OPEN:
+            raise NotPossibleError(registration.state)
+    lay = [one for one in found if one.person.profession not in _PROFESSIONS]
+    if lay and _shows_operations(course):
+        raise NotProfessionalError
+    free = _Free(course)
+    return _change([(one, State.CONFIRMED if free.take(one) else State.WAITING) for one in found], by)
+
+
+@transaction.atomic
+def cancel(registration: Registration, by: User | None) -> Registration:
+    """Gives up the place, which goes to whoever has waited longest and fits it."""
+    course = _locked(registration.course)
+    found = course.registrations.get(pk=registration.pk)
+    if found.state in {State.CANCELLED, State.ATTENDED}:
+        raise NotPossibleError(found.state)
+    _change([(found, State.CANCELLED)], by)
+    _promote(course)
+    return found
+
+
+@transaction.atomic
+def promote(course: Course) -> list[Registration]:
+    """Gives what is free to those who wait; after a capacity or a quota has grown."""
+    return _promote(_locked(course))
+
+
+class _Free:
+    """The places of a course that are not taken yet; None: without limit."""
+
+    def __init__(self, course: Course) -> None:
+        self._by_mode: dict[str, int] = dict(course.capacities.values_list("mode", "places"))
+        self._by_institution: dict[int, int] = dict(course.quotas.values_list("institution", "places"))
+        taken = course.registrations.filter(state__in=HAVE_A_PLACE).values_list("mode", "institution")
+        self._modes = Counter(mode for mode, _ in taken)
+        self._institutions = Counter(institution for _, institution in taken)
+
+    def take(self, registration: Registration) -> bool:
+        """Whether there is a place for it, which then is taken."""
+        mode, institution = registration.mode, registration.institution_id
+        places = self._by_mode.get(mode)
+        quota = self._by_institution.get(institution)
+        if places is not None and self._modes[mode] >= places:
+            return False
+        if quota is not None and self._institutions[institution] >= quota:
+            return False
+        self._modes[mode] += 1
+        self._institutions[institution] += 1
+        return True
+
+
+def _promote(course: Course) -> list[Registration]:
+    free = _Free(course)
+    waiting = course.registrations.filter(state=State.WAITING).order_by("asked", "pk")
+    return _change([(one, State.CONFIRMED) for one in waiting if free.take(one)], None)
+
+
+def _locked(course: Course) -> Course:
+    """As it is now and stays until the transaction ends."""
+    return Course.objects.select_for_update().get(pk=course.pk)
+
+
+def _change(changes: list[tuple[Registration, State]], by: User | None) -> list[Registration]:
+    StateChange.objects.bulk_create(
+        StateChange(registration=one, before=one.state, after=state, by=by) for one, state in changes
+    )
+    for one, state in changes:
+        one.state = state
+    changed = [one for one, _ in changes]
+    Registration.objects.bulk_update(changed, ["state"], batch_size=200)
+    return changed
+
+
+def _shows_operations(course: Course) -> bool:
+    return course.sessions.filter(kind=Kind.LIVE_OPERATION).exists()

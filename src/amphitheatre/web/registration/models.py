@@ -1,0 +1,99 @@
+"""A person's place in a course, and how many places there are."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.programme.models import Course
+
+
+class State(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    APPLIED = "applied", _("Applied")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WAITING = "waiting", _("On the waiting list")
+    CANCELLED = "cancelled", _("Cancelled")
+    ATTENDED = "attended", _("Attended")
+
+
+HAVE_A_PLACE = (State.CONFIRMED, State.ATTENDED)
+
+
+class Mode(models.TextChoices):
+    ON_SITE = "on-site", _("On site")
+    ONLINE = "online", _("Online")
+
+
+class Registration(models.Model):
+    """institution: the one the person came from, whatever becomes of either later. asked: since when it waits."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="registrations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations"
+    )
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="registrations")
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.APPLIED)
+    mode = models.CharField(_("Takes part"), max_length=8, choices=Mode.choices, default=Mode.ONLINE)
+    asked = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["asked", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "person"], name="registered_once_in_a_course"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["course", "state"], name="registrations_by_state")]
+
+
+class Capacity(models.Model):
+    """Places of a course for one way to take part; without a row there is no limit."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="capacities")
+    mode = models.CharField(_("Takes part"), max_length=8, choices=Mode.choices)
+    places = models.PositiveIntegerField(_("Places"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "mode"], name="one_capacity_for_a_mode")
+        ]
+
+
+class Quota(models.Model):
+    """The most places of a course that one institution may take."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="quotas")
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="quotas")
+    places = models.PositiveIntegerField(_("Places"), validators=[MinValueValidator(0)])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "institution"], name="one_quota_for_an_institution")
+        ]
+
+
+class StateChange(models.Model):
+    """What became of a registration, when and by whom; by: None for what happened by itself. Never changed."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="history")
+    before = models.CharField(max_length=10, choices=State.choices, blank=True)
+    after = models.CharField(max_length=10, choices=State.choices)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="decisions"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+
+class Upload(models.Model):
+    """A spreadsheet between its preview and the word to take it. rows: of text, the headings first."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="uploads")
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    rows = models.JSONField()
+    made = models.DateTimeField(auto_now_add=True)

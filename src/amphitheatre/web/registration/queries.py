@@ -1,0 +1,66 @@
+"""Reads of registrations: each answers in a fixed number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
+from amphitheatre.web.ui.zones import zone
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many take part in a course, and from where."""
+
+    participants: int
+    institutions: int
+    countries: int
+    continents: int
+
+
+def figures(course: Course) -> dict[str, Figures]:
+    """By `registered` (confirmed or attended) and `attended`: one query."""
+    counted = {
+        "registered": Q(state__in=[state.value for state in HAVE_A_PLACE]),
+        "attended": Q(state=State.ATTENDED.value),
+    }
+    columns = {
+        "participants": "pk",
+        "institutions": "institution",
+        "countries": "institution__country",
+        "continents": "institution__continent",
+    }
+    found = Registration.objects.filter(course=course).aggregate(
+        **{
+            f"{kind}_{name}": Count(column, filter=condition, distinct=True)
+            for kind, condition in counted.items()
+            for name, column in columns.items()
+        }
+    )
+    return {kind: Figures(**{name: found[f"{kind}_{name}"] for name in columns}) for kind in counted}
+
+
+def registrations_of(person: User) -> QuerySet[Registration]:
+    """With their courses and institutions, newest course first: one query."""
+    found = Registration.objects.filter(person=person).select_related("course", "institution")
+    return found.order_by("-course__first_day", "pk")
+
+
+def has_a_place(person: User, room: str) -> bool:
+    """In a course that uses the room of that name."""
+    return Registration.objects.filter(
+        person=person, state__in=HAVE_A_PLACE, course__sessions__room__slug=room
+    ).exists()
+
+
+def zones_of(course: Course, continent: str | None = None) -> Counter[ZoneInfo]:
+    """How many with a place live in which zone: their own, else their institution's. One query."""
+    found = course.registrations.filter(state__in=HAVE_A_PLACE)
+    if continent is not None:
+        found = found.filter(institution__continent=continent)
+    names = found.values_list("person__time_zone", "institution__time_zone")
+    return Counter(known for own, home in names if (known := zone(own) or zone(home)))

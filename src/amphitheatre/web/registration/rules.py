@@ -1,0 +1,56 @@
+"""Who may do what with a course and its registrations. Whatever is not written here is forbidden."""
+
+from enum import StrEnum
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole as Account
+from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.registration.models import Registration
+
+
+class Action(StrEnum):
+    SEE_DRAFT = "see-draft"  # a course before it is published
+    PLAN = "plan"  # sessions
+    DECIDE = "decide"  # on anybody's registration
+    DECIDE_OWN = "decide-own"  # on those of the institution that one acts for
+
+
+_OFFICE: Final = frozenset({Account.DIRECTOR, Account.SECRETARIAT})
+_ALLOWED: Final[dict[Action, frozenset[Account]]] = {
+    Action.SEE_DRAFT: _OFFICE,
+    Action.PLAN: _OFFICE,
+    Action.DECIDE: _OFFICE,
+    Action.DECIDE_OWN: frozenset({Account.COORDINATOR}),
+}
+
+
+def may(account: str, action: Action) -> bool:
+    """account: its role; empty for somebody who is not signed in."""
+    return account in _ALLOWED[action]
+
+
+def institutions_of(person: User) -> QuerySet[Institution]:
+    """Those whose registrations the person sees and decides on: none for most people."""
+    if may(person.role, Action.DECIDE):
+        return Institution.objects.all()
+    if not may(person.role, Action.DECIDE_OWN):
+        return Institution.objects.none()
+    acting = person.affiliations.filter(coordinator=True, until=None)
+    return Institution.objects.filter(pk__in=acting.values("institution"))
+
+
+def acts_for_any(person: User | AnonymousUser) -> bool:
+    """Whether there are registrations that the person decides on."""
+    return isinstance(person, User) and institutions_of(person).exists()
+
+
+def may_decide(person: User, registration: Registration) -> bool:
+    """Nobody decides on their own registration."""
+    return (
+        registration.person_id != person.pk
+        and institutions_of(person).filter(pk=registration.institution_id).exists()
+    )

@@ -1,0 +1,17 @@
+"""Addresses of courses and of a person's own page."""
+
+from django.urls import path
+
+from amphitheatre.web.registration.views import course, doctors, own, suits
+
+urlpatterns = [
+    path("courses/", course.course_list, name="course-list"),
+    path("courses/<slug:slug>/", course.course_page, name="course"),
+    path("courses/<slug:slug>/programme.ics", course.course_calendar, name="course-calendar"),
+    path("courses/<slug:slug>/doctors/", doctors.doctors, name="course-doctors"),
+    path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),
+    path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),
+    path("courses/<slug:slug>/doctors/list/<int:key>/", doctors.uploaded, name="course-upload"),
+    path("courses/<slug:slug>/sessions/<int:key>/suits/", suits.suits, name="session-suits"),
+    path("me/", own.own_page, name="own-page"),
+]

@@ -1,0 +1,57 @@
+"""The list of courses; the page of one: what it is, who takes part, and when what happens; and its calendar."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from amphitheatre.web.programme.calendar import calendar
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.programme.on_air import on_air
+from amphitheatre.web.programme.queries import published_courses, sessions_of
+from amphitheatre.web.programme.timetable import timetable
+from amphitheatre.web.registration.queries import figures
+from amphitheatre.web.registration.rules import Action, acts_for_any, may
+from amphitheatre.web.ui.times import own_zone
+
+
+def course_list(request: HttpRequest) -> HttpResponse:
+    """The published ones, newest first; open to everybody."""
+    return render(request, "registration/course_list.html", {"courses": published_courses()})
+
+
+def course_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open to everybody once it is published."""
+    course = _course(request, slug)
+    sessions = sessions_of(course)
+    own, now = own_zone(request), timezone.now()
+    context = {
+        "course": course,
+        "days": timetable(course, sessions, own, now),
+        "figures": figures(course)["registered"],
+        "live": on_air(sessions, now),
+        "acts": acts_for_any(request.user),
+        "plans": may(getattr(request.user, "role", ""), Action.PLAN),
+    }
+    return render(request, "registration/course.html", context)
+
+
+def course_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """text/calendar, in the reader's language."""
+    course = _course(request, slug)
+    address = request.build_absolute_uri(reverse("course", args=[slug]))
+    text = calendar(course, sessions_of(course), address)
+    name = f'inline; filename="{course.slug}.ics"'
+    return HttpResponse(
+        text, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name}
+    )
+
+
+def _course(request: HttpRequest, slug: str) -> Course:
+    found = Course.objects.filter(slug=slug).first()
+    seen = found is not None and (
+        found.published is not None or may(getattr(request.user, "role", ""), Action.SEE_DRAFT)
+    )
+    if found is None or not seen:
+        raise Http404("no such course")
+    return found

@@ -1,0 +1,149 @@
+"""The registrations of an institution, for who acts for it: looked at, decided on, and brought in from a list."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.domain import places
+from amphitheatre.web.registration.domain.enrolment import enrol, preview
+from amphitheatre.web.registration.domain.roster import roster
+from amphitheatre.web.registration.forms import UploadForm
+from amphitheatre.web.registration.models import Registration, State, Upload
+from amphitheatre.web.registration.rules import institutions_of, may_decide
+
+_KEPT: Final = timedelta(days=1)
+_SHOWN: Final = 50  # faults on one page
+
+
+@login_required
+@never_cache
+def doctors(request: HttpRequest, slug: str) -> HttpResponse:
+    course, institutions = _door(request, slug)
+    found = course.registrations.filter(institution__in=institutions).select_related("person", "institution")
+    context = {"course": course, "registrations": found.order_by("institution", "asked", "pk")}
+    return render(request, "registration/doctors.html", context)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
+    """Confirms or cancels one registration, as the button says; before it cancels, it asks once."""
+    course, institutions = _door(request, slug)
+    theirs = course.registrations.filter(institution__in=institutions).select_related("person", "course")
+    found = get_object_or_404(theirs, pk=key)
+    if not may_decide(request.user, found):
+        raise PermissionDenied
+    verb = {"confirm": places.confirm, "cancel": places.cancel}.get(request.POST.get("decision", ""))
+    if verb is None:
+        raise PermissionDenied
+    if verb is places.cancel and "sure" not in request.POST:
+        return render(request, "registration/cancel.html", {"course": course, "registration": found})
+    try:
+        decided = verb(found, request.user)
+    except places.NotProfessionalError:
+        messages.error(
+            request, _("Operations are for those who treat patients. The profession does not allow it.")
+        )
+    except places.NotPossibleError:
+        messages.error(
+            request, _("Somebody has decided on this registration meanwhile. This is how it stands now.")
+        )
+    else:
+        _say(request, decided)
+    return redirect("course-doctors", slug=slug)
+
+
+@login_required
+@never_cache
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes a list, and leads to its preview."""
+    course, institutions = _door(request, slug)
+    form = UploadForm(request.POST or None, request.FILES or None, institutions=institutions)
+    if request.method == "POST" and form.is_valid():
+        Upload.objects.filter(made__lt=timezone.now() - _KEPT).delete()
+        kept = Upload.objects.create(
+            course=course,
+            institution=form.cleaned_data["institution"],
+            by=request.user,
+            rows=form.cleaned_data["sheet"],
+        )
+        return redirect("course-upload", slug=slug, key=kept.pk)
+    only = institutions.first() if institutions.count() == 1 else None
+    context = {"course": course, "form": form, "only": only}
+    return render(request, "registration/upload.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@never_cache
+def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
+    """What taking the list would do; and, on POST, takes it: all of it or nothing."""
+    course, institutions = _door(request, slug)
+    mine = Upload.objects.filter(course=course, by=request.user, institution__in=institutions)
+    kept = get_object_or_404(mine.select_related("institution"), pk=key)
+    found = roster(kept.rows)
+    if request.method == "POST" and not found.faults:
+        return _take(request, course, kept)
+    context = {
+        "course": course,
+        "upload": kept,
+        "faults": found.faults[:_SHOWN],
+        "more_faults": max(0, len(found.faults) - _SHOWN),
+        "plan": preview(course, found.candidates),
+    }
+    return render(request, "registration/uploaded.html", context)
+
+
+def _take(request: HttpRequest, course: Course, kept: Upload) -> HttpResponseRedirect:
+    try:
+        made = enrol(course, kept.institution, roster(kept.rows).candidates, request.user)
+    except places.NotProfessionalError:
+        messages.error(
+            request, _("Nobody was registered: the list names people whose profession does not allow it.")
+        )
+        return redirect("course-upload", slug=course.slug, key=kept.pk)
+    except IntegrityError:  # somebody else has just brought in one of these people
+        messages.error(
+            request, _("Nobody was registered: the list was overtaken by another one. Look at it again.")
+        )
+        return redirect("course-upload", slug=course.slug, key=kept.pk)
+    kept.delete()
+    waiting = sum(one.state == State.WAITING for one in made)
+    done = ngettext(
+        "%(count)d doctor is registered.", "%(count)d doctors are registered.", len(made) - waiting
+    )
+    messages.success(request, done % {"count": len(made) - waiting})
+    if waiting:
+        text = ngettext("%(count)d is on the waiting list.", "%(count)d are on the waiting list.", waiting)
+        messages.info(request, text % {"count": waiting})
+    return redirect("course-doctors", slug=course.slug)
+
+
+def _say(request: HttpRequest, decided: Registration) -> None:
+    texts = {
+        State.CONFIRMED: _("Confirmed."),
+        State.WAITING: _("All places are taken: on the waiting list."),
+        State.CANCELLED: _("Cancelled. The place goes to whoever has waited longest."),
+    }
+    messages.success(request, texts[State(decided.state)])
+
+
+def _door(request: HttpRequest, slug: str) -> tuple[Course, QuerySet[Institution]]:
+    """The course, and the institutions that the person acts for; forbidden to whoever acts for none."""
+    institutions = institutions_of(request.user)
+    if not institutions.exists():
+        raise PermissionDenied
+    return get_object_or_404(Course, slug=slug), institutions

@@ -1,0 +1,65 @@
+"""What every record with texts has: the language it was written in, and since when each text reads as it does."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+
+from amphitheatre.web.ui.language import NAMES, TAGS
+
+
+class Translated(models.Model):
+    """A record whose fields named in `texts` stand in every language of the pages, as `title_en`, `title_fr` …
+
+    Each app's translation.py registers them. original: the BCP 47 tag that its author wrote in. text_dates: for each
+    column when its text last changed, ISO 8601 in UTC; `bulk_create` and `update` do not write it.
+    """
+
+    texts: ClassVar[Sequence[str]] = ()
+
+    original = models.CharField(
+        _("Written in"), max_length=10, choices=list(NAMES.items()), default=TAGS[settings.LANGUAGE_CODE]
+    )
+    text_dates = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        found = super().from_db(db, field_names, values)
+        found._loaded = found._texts()
+        return found
+
+    def save(self, *args: Any, **options: Any) -> None:
+        before: dict[str, str] = getattr(self, "_loaded", {})
+        texts = self._texts()
+        changed = [column for column, text in texts.items() if text != before.get(column, "")]
+        if changed:
+            at = timezone.now().isoformat(timespec="seconds")
+            self.text_dates = self.text_dates | dict.fromkeys(changed, at)
+            if options.get("update_fields") is not None:
+                options["update_fields"] = {*options["update_fields"], "text_dates"}
+        super().save(*args, **options)
+        self._loaded = texts
+
+    def text(self, field: str, tag: str) -> str:
+        """In that language alone; empty where nobody has written it yet."""
+        return getattr(self, _column(field, tag), "") or ""
+
+    def dated(self, field: str, tag: str) -> str:
+        """When it last changed; empty when that is not known."""
+        return str(self.text_dates.get(_column(field, tag), ""))
+
+    def _texts(self) -> dict[str, str]:
+        """Those that were loaded, by column."""
+        columns = [_column(field, tag) for field in self.texts for tag in TAGS.values()]
+        return {column: self.__dict__[column] or "" for column in columns if column in self.__dict__}
+
+
+def _column(field: str, tag: str) -> str:
+    return str(build_localized_fieldname(field, tag.lower()))

@@ -1,0 +1,33 @@
+"""A record's text on a page, with an open word where it is not in the reader's language, or not up to date."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from amphitheatre.web.texts.models import Translated
+from amphitheatre.web.texts.shown import Freshness, shown
+from amphitheatre.web.ui.language import NAMES
+
+register = template.Library()
+
+
+@register.simple_tag
+def text(record: Translated, field: str) -> SafeString:
+    """The text, in an element that names its language where that is another one; then what there is to say of it."""
+    found = shown(record, field)
+    if found.freshness is Freshness.FRESH:
+        return format_html("{}", found.text)
+    if found.freshness is Freshness.OLDER:
+        note = _("translation older than the original")
+        return format_html('{} <small class="text-note">({})</small>', found.text, note)
+    note = _("shown in %(language)s") % {"language": NAMES[found.tag]}
+    return format_html(
+        '<span lang="{}">{}</span> <small class="text-note">({})</small>', found.tag, found.text, note
+    )
+
+
+@register.filter
+def plain(record: Translated, field: str) -> str:
+    """The text alone, for a title or a label."""
+    return shown(record, field).text

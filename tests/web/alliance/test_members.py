@@ -1,0 +1,46 @@
+"""The alliance's public page: who belongs to it now, by continent."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from amphitheatre.web.alliance.models import Institution, Membership, Place
+from tests.web.registration.conftest import make_institution
+
+
+def member(slug: str, place: Place = Place.MEMBER, left: date | None = None, **facts: str) -> Institution:
+    institution = make_institution(slug, **facts)
+    Membership.objects.create(institution=institution, place=place, joined=date(2022, 1, 1), left=left)
+    return institution
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_asks_the_database_as_often_for_many_as_for_one(
+    db: None, count: int, django_assert_num_queries: object
+) -> None:
+    for number in range(count):
+        member(f"hospital-{number}")
+    with django_assert_num_queries(1):
+        assert Client().get("/alliance/").status_code == 200
+
+
+def test_those_who_have_left_are_not_there_and_those_who_leave_are_until_that_day(db: None) -> None:
+    today = timezone.localdate()
+    member("stays")
+    member("gone", left=today)
+    member("going", left=today + timedelta(days=1))
+    page = Client().get("/alliance/").content.decode()
+    assert ("Stays" in page, "Gone" in page, "Going" in page) == (True, False, True)
+
+
+def test_the_chair_comes_first(db: None) -> None:
+    member("amber")
+    member("zenith", Place.CHAIR)
+    page = Client().get("/alliance/").content.decode()
+    assert page.index("Zenith") < page.index("Amber")
+
+
+def test_an_empty_alliance_says_so(db: None) -> None:
+    assert "no institution" in Client().get("/alliance/").content.decode()

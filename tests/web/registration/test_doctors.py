@@ -1,0 +1,191 @@
+"""A coordinator registers the hospital's doctors from a spreadsheet, and decides on theirs and nobody else's."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.alliance.models import Affiliation, Institution
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.models import Capacity, Mode, Registration, State, Upload
+from tests.web.registration.conftest import make_institution, register
+
+DOCTORS = "/courses/course/doctors/"
+LIST = f"{DOCTORS}list/"
+SHEET = """Nom;Courriel;Profession
+Aminata Traoré;aminata@example.org;Médecin
+Moussa Diarra;moussa@example.org;Médecin
+"""
+
+
+@pytest.fixture
+def coordinator(institution: Institution) -> User:
+    person = User.objects.create_user("coordinator@example.org", role=AccountRole.COORDINATOR)
+    Affiliation.objects.create(person=person, institution=institution, coordinator=True)
+    return person
+
+
+@pytest.fixture
+def client(coordinator: User) -> Client:
+    return of(coordinator)
+
+
+def of(person: User) -> Client:
+    client = Client()
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def send(client: Client, institution: Institution, text: str = SHEET) -> str:
+    """Uploads a list; the address of its preview."""
+    file = SimpleUploadedFile("doctors.csv", text.encode())
+    answer = client.post(LIST, {"institution": institution.pk, "sheet": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return answer["Location"]
+
+
+def test_a_list_is_looked_at_first_and_then_taken(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    preview = send(client, institution)
+    page = client.get(preview).content.decode()
+    assert "Aminata Traoré" in page
+    assert Registration.objects.count() == 0
+    assert client.post(preview, follow=True).status_code == 200
+    assert set(Registration.objects.values_list("state", "institution__slug")) == {("confirmed", "bamako")}
+    made = User.objects.get(email="aminata@example.org")
+    assert (made.country, made.time_zone, made.has_usable_password()) == ("ML", "Africa/Bamako", False)
+    assert not Upload.objects.exists()
+
+
+def test_sending_twice_registers_once(course: Course, institution: Institution, client: Client) -> None:
+    preview = send(client, institution)
+    client.post(preview)
+    assert client.post(preview).status_code == 404
+    client.post(send(client, institution))
+    assert Registration.objects.count() == 2
+
+
+def test_whoever_has_an_account_keeps_it_as_it_is(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    User.objects.create_user("aminata@example.org", name="A. T.", profession="doctor")
+    client.post(send(client, institution))
+    assert User.objects.get(email="aminata@example.org").name == "A. T."
+    assert Registration.objects.count() == 2
+
+
+def test_one_wrong_row_and_nobody_is_registered(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    preview = send(client, institution, SHEET + "Nobody;;Médecin\n")
+    assert "<td>4</td>" in client.get(preview).content.decode()
+    client.post(preview)
+    assert Registration.objects.count() == 0
+    assert not User.objects.filter(email="aminata@example.org").exists()
+
+
+def test_a_lay_person_in_the_list_and_nobody_is_registered(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    client.post(send(client, institution, SHEET + "Lay Person;lay@example.org;autre\n"))
+    assert Registration.objects.count() == 0
+    assert not User.objects.filter(email="lay@example.org").exists()
+
+
+def test_who_finds_no_place_waits(course: Course, institution: Institution, client: Client) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=1)
+    client.post(send(client, institution))
+    states = list(Registration.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["confirmed", "waiting"]
+
+
+def test_a_file_that_can_not_be_read_is_refused_with_the_reason(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    file = SimpleUploadedFile("doctors.csv", "Nom\nFrançois\n".encode("cp1252"))
+    answer = client.post(LIST, {"institution": institution.pk, "sheet": file})
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.content.decode()
+
+
+def test_a_coordinator_decides_on_their_own_institution_alone(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    other = make_institution("suva", "FJ", "Oceania")
+    ours, theirs = register(course, institution, 1), register(course, other, 2)
+    assert theirs.person.email not in client.get(DOCTORS).content.decode()
+    assert client.post(f"{DOCTORS}{ours.pk}/", {"decision": "confirm"}).status_code == 302
+    assert client.post(f"{DOCTORS}{theirs.pk}/", {"decision": "confirm"}).status_code == 404
+    file = SimpleUploadedFile("doctors.csv", SHEET.encode())
+    assert client.post(LIST, {"institution": other.pk, "sheet": file}).status_code == 400
+    assert list(Registration.objects.order_by("pk").values_list("state", flat=True)) == [
+        "confirmed",
+        "applied",
+    ]
+
+
+def test_nobody_sees_or_takes_the_list_of_another(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    preview = send(client, institution)
+    other = User.objects.create_user("other@example.org", role=AccountRole.COORDINATOR)
+    Affiliation.objects.create(person=other, institution=institution, coordinator=True)
+    assert of(other).get(preview).status_code == 404
+    assert of(other).post(preview).status_code == 404
+
+
+def test_nobody_decides_on_themselves(course: Course, institution: Institution, coordinator: User) -> None:
+    own = Registration.objects.create(course=course, person=coordinator, institution=institution)
+    assert of(coordinator).post(f"{DOCTORS}{own.pk}/", {"decision": "confirm"}).status_code == 403
+
+
+def test_who_acts_no_more_for_an_institution_is_turned_away(course: Course, coordinator: User) -> None:
+    Affiliation.objects.update(until=date(2026, 1, 1))
+    for address in (DOCTORS, LIST):
+        assert of(coordinator).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("role", AccountRole.values)
+def test_who_may_come_in(course: Course, institution: Institution, role: str) -> None:
+    person = User.objects.create_user(f"{role}@example.org", role=role)
+    allowed = role in (AccountRole.DIRECTOR, AccountRole.SECRETARIAT)
+    assert of(person).get(DOCTORS).status_code == (200 if allowed else 403)
+
+
+def test_without_signing_in_one_is_led_to_the_door(course: Course) -> None:
+    for address in (DOCTORS, LIST):
+        assert "/accounts/login/" in Client().get(address)["Location"]
+    assert "/accounts/login/" in Client().post(f"{DOCTORS}1/")["Location"]
+
+
+def test_a_decision_that_came_too_late_says_so(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    one = register(course, institution, state=State.CANCELLED)
+    answer = client.post(f"{DOCTORS}{one.pk}/", {"decision": "confirm"}, follow=True)
+    assert "meanwhile" in answer.content.decode()
+    assert client.post(f"{DOCTORS}{one.pk}/", {"decision": "attend"}).status_code == 403
+
+
+def test_before_a_registration_is_cancelled_it_is_asked_once(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    one = register(course, institution, state=State.CONFIRMED)
+    assert client.post(f"{DOCTORS}{one.pk}/", {"decision": "cancel"}).status_code == 200
+    assert Registration.objects.get(pk=one.pk).state == State.CONFIRMED
+    client.post(f"{DOCTORS}{one.pk}/", {"decision": "cancel", "sure": "1"})
+    assert Registration.objects.get(pk=one.pk).state == State.CANCELLED
+
+
+def test_who_acts_finds_the_way_there_and_nobody_else_does(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    for address in ("/courses/course/", "/me/"):
+        assert (DOCTORS in client.get(address).content.decode()) is (address != "/me/")
+    person = register(course, institution).person
+    for address in ("/courses/course/", "/me/"):
+        assert DOCTORS not in of(person).get(address).content.decode()
