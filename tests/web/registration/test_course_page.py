@@ -38,7 +38,8 @@ def test_times_are_the_readers_and_the_courses_with_both_places_named(course: Co
 def test_a_draft_is_seen_by_those_who_make_it_alone(course: Course) -> None:
     Course.objects.update(published=None)
     participant = signed_in(AccountRole.PARTICIPANT)
-    for address in ("/courses/course/", "/courses/course/programme.ics", "/api/courses/course"):
+    calendars = ("/courses/course/programme.ics", "/api/courses/course/programme.ics")
+    for address in ("/courses/course/", "/api/courses/course", *calendars):
         assert Client().get(address).status_code == 404
         assert participant.get(address).status_code == 404
     assert Client().get("/api/courses").json() == []
@@ -78,8 +79,9 @@ def test_what_there_is_not_is_a_problem_document(db: None) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
-def test_the_calendar_says_when_and_where_with_the_zones_own_rules(course: Course) -> None:
-    read = icalendar.Calendar.from_ical(Client().get("/courses/course/programme.ics").content)
+@pytest.mark.parametrize("address", ["/courses/course/programme.ics", "/api/courses/course/programme.ics"])
+def test_the_calendar_says_when_and_where_with_the_zones_own_rules(course: Course, address: str) -> None:
+    read = icalendar.Calendar.from_ical(Client().get(address).content)
     (event,) = read.events
     assert event.start.astimezone(UTC) == datetime(2026, 11, 9, 0, 30, tzinfo=UTC)
     assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"

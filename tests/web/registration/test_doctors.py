@@ -138,6 +138,12 @@ def test_nobody_sees_or_takes_the_list_of_another(
     assert of(other).post(preview).status_code == 404
 
 
+def test_of_a_draft_a_coordinator_learns_nothing(course: Course, client: Client) -> None:
+    Course.objects.update(published=None)
+    for address in (DOCTORS, LIST):
+        assert client.get(address).status_code == 404
+
+
 def test_nobody_decides_on_themselves(course: Course, institution: Institution, coordinator: User) -> None:
     own = Registration.objects.create(course=course, person=coordinator, institution=institution)
     assert of(coordinator).post(f"{DOCTORS}{own.pk}/", {"decision": "confirm"}).status_code == 403

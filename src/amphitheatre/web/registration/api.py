@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from amphitheatre.web.programme.calendar_answer import calendar_answer
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.registration import queries
@@ -74,6 +75,12 @@ def sessions(request: HttpRequest, slug: str) -> list[SessionOut]:
 def figures(request: HttpRequest, slug: str) -> CourseFiguresOut:
     counted = queries.figures(_published(slug))
     return CourseFiguresOut(**{kind: vars(found) for kind, found in counted.items()})
+
+
+@router.get("/courses/{slug}/programme.ics")
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The programme as an iCalendar (RFC 5545), in the reader's language."""
+    return calendar_answer(request, _published(slug))
 
 
 def _published(slug: str) -> Course:

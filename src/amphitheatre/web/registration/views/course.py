@@ -2,10 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
-from amphitheatre.web.programme.calendar import calendar
+from amphitheatre.web.programme.calendar_answer import calendar_answer
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
 from amphitheatre.web.programme.queries import published_courses, sessions_of
@@ -22,7 +21,7 @@ def course_list(request: HttpRequest) -> HttpResponse:
 
 def course_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Open to everybody once it is published."""
-    course = _course(request, slug)
+    course = seen_course(request, slug)
     sessions = sessions_of(course)
     own, now = own_zone(request), timezone.now()
     context = {
@@ -37,17 +36,11 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def course_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """text/calendar, in the reader's language."""
-    course = _course(request, slug)
-    address = request.build_absolute_uri(reverse("course", args=[slug]))
-    text = calendar(course, sessions_of(course), address)
-    name = f'inline; filename="{course.slug}.ics"'
-    return HttpResponse(
-        text, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name}
-    )
+    return calendar_answer(request, seen_course(request, slug))
 
 
-def _course(request: HttpRequest, slug: str) -> Course:
+def seen_course(request: HttpRequest, slug: str) -> Course:
+    """Published, or a draft of those who ask. Raises Http404."""
     found = Course.objects.filter(slug=slug).first()
     seen = found is not None and (
         found.published is not None or may(getattr(request.user, "role", ""), Action.SEE_DRAFT)

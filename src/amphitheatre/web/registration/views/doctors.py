@@ -24,6 +24,7 @@ from amphitheatre.web.registration.domain.roster import roster
 from amphitheatre.web.registration.forms import UploadForm
 from amphitheatre.web.registration.models import Registration, State, Upload
 from amphitheatre.web.registration.rules import institutions_of, may_decide
+from amphitheatre.web.registration.views.course import seen_course
 
 _KEPT: Final = timedelta(days=1)
 _SHOWN: Final = 50  # faults on one page
@@ -146,4 +147,4 @@ def _door(request: HttpRequest, slug: str) -> tuple[Course, QuerySet[Institution
     institutions = institutions_of(request.user)
     if not institutions.exists():
         raise PermissionDenied
-    return get_object_or_404(Course, slug=slug), institutions
+    return seen_course(request, slug), institutions
