@@ -82,6 +82,11 @@ def signed_in(role: AccountRole) -> Client:
     user = User.objects.create_user(
         email=f"{role.value}@example.org", password="a-long-pass-phrase", role=role
     )
+    return client_of(user)
+
+
+def client_of(user: User) -> Client:
+    """Signed in with that account."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

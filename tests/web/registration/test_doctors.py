@@ -11,6 +11,7 @@ from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.models import Capacity, Mode, Registration, State, Upload
+from tests.web.conftest import client_of
 from tests.web.registration.conftest import make_institution, register
 
 DOCTORS = "/courses/course/doctors/"
@@ -30,13 +31,7 @@ def coordinator(institution: Institution) -> User:
 
 @pytest.fixture
 def client(coordinator: User) -> Client:
-    return of(coordinator)
-
-
-def of(person: User) -> Client:
-    client = Client()
-    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return client_of(coordinator)
 
 
 def send(client: Client, institution: Institution, text: str = SHEET) -> str:
@@ -134,8 +129,8 @@ def test_nobody_sees_or_takes_the_list_of_another(
     preview = send(client, institution)
     other = User.objects.create_user("other@example.org", role=AccountRole.COORDINATOR)
     Affiliation.objects.create(person=other, institution=institution, coordinator=True)
-    assert of(other).get(preview).status_code == 404
-    assert of(other).post(preview).status_code == 404
+    assert client_of(other).get(preview).status_code == 404
+    assert client_of(other).post(preview).status_code == 404
 
 
 def test_of_a_draft_a_coordinator_learns_nothing(course: Course, client: Client) -> None:
@@ -146,20 +141,20 @@ def test_of_a_draft_a_coordinator_learns_nothing(course: Course, client: Client)
 
 def test_nobody_decides_on_themselves(course: Course, institution: Institution, coordinator: User) -> None:
     own = Registration.objects.create(course=course, person=coordinator, institution=institution)
-    assert of(coordinator).post(f"{DOCTORS}{own.pk}/", {"decision": "confirm"}).status_code == 403
+    assert client_of(coordinator).post(f"{DOCTORS}{own.pk}/", {"decision": "confirm"}).status_code == 403
 
 
 def test_who_acts_no_more_for_an_institution_is_turned_away(course: Course, coordinator: User) -> None:
     Affiliation.objects.update(until=date(2026, 1, 1))
     for address in (DOCTORS, LIST):
-        assert of(coordinator).get(address).status_code == 403
+        assert client_of(coordinator).get(address).status_code == 403
 
 
 @pytest.mark.parametrize("role", AccountRole.values)
 def test_who_may_come_in(course: Course, institution: Institution, role: str) -> None:
     person = User.objects.create_user(f"{role}@example.org", role=role)
     allowed = role in (AccountRole.DIRECTOR, AccountRole.SECRETARIAT)
-    assert of(person).get(DOCTORS).status_code == (200 if allowed else 403)
+    assert client_of(person).get(DOCTORS).status_code == (200 if allowed else 403)
 
 
 def test_without_signing_in_one_is_led_to_the_door(course: Course) -> None:
@@ -194,4 +189,4 @@ def test_who_acts_finds_the_way_there_and_nobody_else_does(
         assert (DOCTORS in client.get(address).content.decode()) is (address != "/me/")
     person = register(course, institution).person
     for address in ("/courses/course/", "/me/"):
-        assert DOCTORS not in of(person).get(address).content.decode()
+        assert DOCTORS not in client_of(person).get(address).content.decode()

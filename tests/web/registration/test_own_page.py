@@ -9,8 +9,8 @@ from django.utils import timezone
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course, Room, Session
 from amphitheatre.web.registration.models import State
+from tests.web.conftest import client_of
 from tests.web.registration.conftest import register
-from tests.web.registration.test_doctors import of
 
 NOW = datetime(2026, 11, 9, 0, 40, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def test_times_are_the_doctors_own(course: Course, institution: Institution) -> 
     registration = register(course, institution, state=State.CONFIRMED)
     registration.person.time_zone = "Africa/Bamako"
     registration.person.save()
-    page = of(registration.person).get("/me/").content.decode()
+    page = client_of(registration.person).get("/me/").content.decode()
     assert "00:30 – 01:30" in page
     assert "08:30 – 09:30 Shanghai" in page
 
@@ -36,7 +36,7 @@ def test_whoever_has_a_place_joins(
     course: Course, institution: Institution, state: State, joins: bool
 ) -> None:
     Room.objects.update(live_since=NOW)
-    page = of(register(course, institution, state=state).person).get("/me/").content.decode()
+    page = client_of(register(course, institution, state=state).person).get("/me/").content.decode()
     assert ("/rooms/course-theatre/" in page) is joins
 
 
@@ -46,14 +46,14 @@ def test_an_operation_that_takes_longer_is_still_named(
     Room.objects.update(live_since=NOW)
     late = Session.objects.get().ends.replace(hour=4)
     monkeypatch.setattr(timezone, "now", lambda: late)
-    page = of(register(course, institution, state=State.CONFIRMED).person).get("/me/").content.decode()
+    page = client_of(register(course, institution, state=State.CONFIRMED).person).get("/me/").content.decode()
     assert "Operation 0" in page
 
 
 def test_without_a_registration_it_says_what_to_do(course: Course, institution: Institution) -> None:
     person = register(course, institution).person
     person.registrations.all().delete()
-    assert "coordinator" in of(person).get("/me/").content.decode()
+    assert "coordinator" in client_of(person).get("/me/").content.decode()
 
 
 def test_it_is_for_those_who_have_signed_in(db: None) -> None:

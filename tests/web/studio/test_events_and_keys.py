@@ -19,7 +19,7 @@ from amphitheatre.web.studio.domain.media_events import keep
 from amphitheatre.web.studio.domain.plans import plan_of
 from amphitheatre.web.studio.models import MediaEvent, Room
 from amphitheatre.web.texts.shown import Freshness, freshness
-from tests.web.conftest import signed_in
+from tests.web.conftest import client_of, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +103,7 @@ def test_the_demos_course_has_the_figures_of_the_reference_course(db: None) -> N
 @pytest.mark.parametrize("role", ["participant", "coordinator"])
 def test_the_demos_doctors_join_the_operation_and_no_other_room(db: None, role: str) -> None:
     call_command("seed_demo")
-    client = Client()
-    client.force_login(
-        User.objects.get(email=f"{role}@amphitheatre.example"),
-        "allauth.account.auth_backends.AuthenticationBackend",
-    )
+    client = client_of(User.objects.get(email=f"{role}@amphitheatre.example"))
     assert client.get("/rooms/operation/").status_code == 200
     assert client.get("/rooms/yours/").status_code == 403
 

@@ -54,22 +54,17 @@ _SPOKEN: Final = {
 
 
 def people(country: str, seed: str) -> Iterator[DemoPerson]:
-    """Without end and without repeating itself. country: ISO 3166-1; seed: an institution's name."""
+    """Without repeating itself, until all names are used. country: ISO 3166-1; seed: an institution's name."""
     chance = random.Random(f"{country} {seed}")  # noqa: S311  names, not secrets
     first, last = _names(country)
     pairs = [(one, other) for one in first for other in last]
     chance.shuffle(pairs)
+    spoken = _SPOKEN[country]
     for given, family in pairs:
-        speciality = chance.choice(_SPECIALITIES[_SPOKEN[country][0]])
+        own, latin = f"{given[0]} {family[0]}", f"{given[1]} {family[1]}"
         if country == "CN":  # the family's name comes first
-            given, family = family, given
-            yield DemoPerson(
-                f"{given[0]}{family[0]}", f"{given[1]} {family[1]}", speciality, _SPOKEN[country]
-            )
-        else:
-            yield DemoPerson(
-                f"{given[0]} {family[0]}", f"{given[1]} {family[1]}", speciality, _SPOKEN[country]
-            )
+            own, latin = f"{family[0]}{given[0]}", f"{family[1]} {given[1]}"
+        yield DemoPerson(own, latin, chance.choice(_SPECIALITIES[spoken[0]]), spoken)
 
 
 def _names(country: str) -> tuple[list[Written], list[Written]]:
