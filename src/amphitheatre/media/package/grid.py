@@ -15,6 +15,9 @@ _SEGMENT_SECONDS = {Profile.FASTEST: 1, Profile.FAST: 1, Profile.GLOBAL: 2}
 _PART_SECONDS = {Profile.FAST: 0.2, Profile.GLOBAL: 0.5}
 _FASTEST_FRAMES = 4
 _HOLD_BACK_PARTS = 3  # RFC 8216bis, 4.4.3.8: PART-HOLD-BACK should be at least three part targets
+# Browsers stop when less than 0.1 s is buffered, and a part comes a quarter of a second late now and then on any
+# computer that does something else besides; seconds.
+_LEAST_HOLD_BACK = 0.53
 
 
 class Place(NamedTuple):
@@ -132,7 +135,7 @@ def _constants(profile: Profile, part_seconds: float) -> Constants:
     return Constants(
         target_duration=seconds,
         part_target=part_target,
-        part_hold_back=round(_HOLD_BACK_PARTS * part_target, 5),
+        part_hold_back=round(max(_HOLD_BACK_PARTS * part_target, _LEAST_HOLD_BACK), 5),
         hold_back=3.0 * seconds,
         skip_until=6.0 * seconds,
     )
