@@ -66,3 +66,30 @@ def test_a_wrong_database_address_is_refused_without_repeating_its_password(url:
 def test_what_makes_no_sense_is_refused_by_name(wrong: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
         from_environment(wrong)
+
+
+def test_letters_leave_by_the_mail_server_that_is_named() -> None:
+    mail = from_environment({"AMPHITHEATRE_MAIL_URL": "smtp://web:p%40ss@mail.example"}).mail
+    assert mail.backend.endswith("smtp.EmailBackend")
+    assert (mail.settings["EMAIL_HOST"], mail.settings["EMAIL_PORT"]) == ("mail.example", 587)
+    assert (mail.settings["EMAIL_HOST_PASSWORD"], mail.settings["EMAIL_USE_TLS"]) == ("p@ss", True)
+
+
+def test_letters_leave_by_a_mail_service() -> None:
+    mail = from_environment({"AMPHITHEATRE_MAIL_URL": "anymail+mailgun:?api-key=k&sender-domain=d"}).mail
+    assert mail.backend == "anymail.backends.mailgun.EmailBackend"
+    assert mail.settings == {"ANYMAIL": {"MAILGUN_API_KEY": "k", "MAILGUN_SENDER_DOMAIN": "d"}}
+
+
+def test_without_a_mail_server_letters_are_put_into_a_folder() -> None:
+    mail = from_environment({"AMPHITHEATRE_DATA": "/srv/course"}).mail
+    assert mail.settings == {"EMAIL_FILE_PATH": "/srv/course/mail"}
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example", "http://u:secret@mail.example", "smtp://u:secret@", "smtp://u:secret@h:x"]
+)
+def test_a_wrong_mail_address_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="AMPHITHEATRE_MAIL_URL") as refused:
+        from_environment({"AMPHITHEATRE_MAIL_URL": address})
+    assert "secret" not in str(refused.value)

@@ -11,10 +11,10 @@ from types import ModuleType
 from typing import Final
 
 from amphitheatre import cli
-from amphitheatre.cli import bench, camera, doctor, grant, media, rooms, up, web
+from amphitheatre.cli import bench, camera, doctor, grant, media, rooms, up, web, worker
 from amphitheatre.cli.errors import CommandError
 
-VERBS: Final[tuple[ModuleType, ...]] = (up, web, media, camera, rooms, grant, doctor, bench)
+VERBS: Final[tuple[ModuleType, ...]] = (up, web, worker, media, camera, rooms, grant, doctor, bench)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""Start the whole house: web, media and, with --demo, the demo course with its own cameras."""
+"""Start the whole house: web and its worker, media and, with --demo, the demo course with its own cameras."""
 
 import argparse
 import asyncio
@@ -68,6 +68,7 @@ async def _start(house: Supervisor, config: MediaConfig, with_demo: bool) -> Non
             else:
                 await manage("prepare")
             web = house.start(verb("web"))
+            house.start(verb("worker"))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     await wait_until_ready(media, f"{configuration.media_address(config)}/readyz")

@@ -4,9 +4,10 @@ import difflib
 import os
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any, Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -21,6 +22,8 @@ KNOWN: Final = frozenset(
         "HOST",
         "HOSTS",
         "ICE_SERVERS",
+        "MAIL_FROM",
+        "MAIL_URL",
         "MEDIA_PORT",
         "MEDIA_URL",
         "RTC_ADDRESS",
@@ -54,12 +57,19 @@ class Database(msgspec.Struct, frozen=True, kw_only=True):
     options: dict[str, str] = {}
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """How letters leave. backend: Django's; settings: what it wants, by the names of Django's settings."""
+
+    backend: str
+    settings: dict[str, Any] = {}
+
+
 class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that web takes from its environment.
 
     hosts: names that a request may ask for, the one that people type first. media_url: media's address for
     browsers; None takes the request's own host name with `media_port`. secure: the site is reached by HTTPS alone.
-    time_zone: the organiser's (IANA name).
+    time_zone: the organiser's (IANA name). mail_from: whom letters come from.
     """
 
     host: str
@@ -73,6 +83,8 @@ class WebConfig(msgspec.Struct, frozen=True, kw_only=True):
     media_url: str | None
     secure: bool
     time_zone: str
+    mail: Mail
+    mail_from: str
 
     @property
     def address(self) -> str:
@@ -90,9 +102,10 @@ def from_environment(env: Mapping[str, str] = os.environ) -> WebConfig:
     _refuse_unknown(env)
     data = Path(env.get("AMPHITHEATRE_DATA", "var")).absolute()
     host = env.get("AMPHITHEATRE_HOST", "127.0.0.1")
+    hosts = _hosts(env.get("AMPHITHEATRE_HOSTS", ""), host)
     return WebConfig(
         host=host,
-        hosts=_hosts(env.get("AMPHITHEATRE_HOSTS", ""), host),
+        hosts=hosts,
         web_port=_port(env, "AMPHITHEATRE_WEB_PORT", 8000),
         media_port=_port(env, "AMPHITHEATRE_MEDIA_PORT", 8010),
         rtmp_port=_port(env, "AMPHITHEATRE_RTMP_PORT", 1935),
@@ -102,6 +115,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> WebConfig:
         media_url=_media_url(env.get("AMPHITHEATRE_MEDIA_URL", "")),
         secure=_switch(env, "AMPHITHEATRE_SECURE"),
         time_zone=_time_zone(env.get("AMPHITHEATRE_TIME_ZONE", "Asia/Shanghai")),
+        mail=_mail(env.get("AMPHITHEATRE_MAIL_URL", "file:"), data),
+        mail_from=_mail_from(env.get("AMPHITHEATRE_MAIL_FROM", f"Amphitheatre <amphitheatre@{hosts[0]}>")),
     )
 
 
@@ -170,6 +185,61 @@ def _time_zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError) as e:
         raise ConfigurationError(f"AMPHITHEATRE_TIME_ZONE={name!r} is no IANA time zone") from e
+
+
+def _mail(url: str, data: Path) -> Mail:
+    """The address may hold a password or a key: no message repeats it."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path)) if parts.path else data / "mail"
+        return Mail(
+            backend="django.core.mail.backends.filebased.EmailBackend",
+            settings={"EMAIL_FILE_PATH": str(folder)},
+        )
+    if parts.scheme == "console":
+        return Mail(backend="django.core.mail.backends.console.EmailBackend")
+    if parts.scheme in {"smtp", "smtps"}:
+        return _smtp(parts)
+    if parts.scheme.startswith("anymail+"):
+        service = parts.scheme.removeprefix("anymail+")
+        options = {
+            f"{service}_{name}".upper().replace("-", "_"): value for name, value in parse_qsl(parts.query)
+        }
+        return Mail(
+            backend=f"anymail.backends.{service.replace('-', '_')}.EmailBackend",
+            settings={"ANYMAIL": options},
+        )
+    raise ConfigurationError(
+        "AMPHITHEATRE_MAIL_URL starts with none of file:, console:, smtp://, smtps:// and anymail+SERVICE:"
+    )
+
+
+def _smtp(parts: SplitResult) -> Mail:
+    """smtps:// is TLS from the first byte (RFC 8314); smtp:// turns it on (STARTTLS), unless ?tls=0 says not to."""
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    except ValueError as e:
+        raise ConfigurationError("AMPHITHEATRE_MAIL_URL: what follows the host's colon is not a port") from e
+    if not parts.hostname:
+        raise ConfigurationError("AMPHITHEATRE_MAIL_URL names no mail server: smtp://USER:PASSWORD@HOST")
+    plain = dict(parse_qsl(parts.query)).get("tls") == "0"
+    return Mail(
+        backend="django.core.mail.backends.smtp.EmailBackend",
+        settings={
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": port,
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp" and not plain,
+        },
+    )
+
+
+def _mail_from(text: str) -> str:
+    if "@" not in parseaddr(text)[1] or not text.isprintable():
+        raise ConfigurationError(f"AMPHITHEATRE_MAIL_FROM={text!r} is no e-mail address")
+    return text
 
 
 def _database(url: str, data: Path) -> Database:

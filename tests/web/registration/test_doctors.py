@@ -9,6 +9,7 @@ from django.test import Client
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Affiliation, Institution
+from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.models import Capacity, Mode, Registration, State, Upload
 from tests.web.conftest import client_of
@@ -54,6 +55,17 @@ def test_a_list_is_looked_at_first_and_then_taken(
     made = User.objects.get(email="aminata@example.org")
     assert (made.country, made.time_zone, made.has_usable_password()) == ("ML", "Africa/Bamako", False)
     assert not Upload.objects.exists()
+
+
+def test_letters_to_new_doctors_are_in_the_language_of_the_list_else_of_who_sends_it(
+    course: Course, institution: Institution, coordinator: User
+) -> None:
+    sheet = "Nom;Courriel;Profession;Langues\nA;a@example.org;Médecin;\nB;b@example.org;Médecin;zh-Hans\n"
+    User.objects.update(preferred_language="fr")
+    client = client_of(coordinator)
+    client.post(send(client, institution, sheet))
+    letters = {one.email: one.letters_in for one in User.objects.exclude(pk=coordinator.pk)}
+    assert letters == {"a@example.org": "fr", "b@example.org": "zh-Hans"}
 
 
 def test_sending_twice_registers_once(course: Course, institution: Institution, client: Client) -> None:
@@ -190,3 +202,17 @@ def test_who_acts_finds_the_way_there_and_nobody_else_does(
     person = register(course, institution).person
     for address in ("/courses/course/", "/me/"):
         assert DOCTORS not in client_of(person).get(address).content.decode()
+
+
+def test_whoever_has_not_come_in_is_invited_again_once_a_day(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    client.post(send(client, institution))
+    one = Registration.objects.get(person__email="aminata@example.org")
+    assert "has not come in yet" in client.get(DOCTORS).content.decode()
+    for _ in range(2):
+        client.post(f"{DOCTORS}{one.pk}/", {"decision": "remind"})
+    assert Letter.objects.filter(to="aminata@example.org").count() == 1
+    one.person.set_password("five words in a row")
+    one.person.save()
+    assert client.post(f"{DOCTORS}{one.pk}/", {"decision": "remind"}).status_code == 403

@@ -1,12 +1,18 @@
 """How allauth behaves here: accounts are made by the secretariat, not by whoever comes along."""
 
-from typing import Final
+import uuid
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as core
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
 
 from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.mail.domain.letters import post
+from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.ui.language import current_tag
 
 _TAKE_PART: Final = frozenset({AccountRole.PARTICIPANT, AccountRole.COORDINATOR})
 
@@ -20,3 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.role in _TAKE_PART:
             return reverse("own-page")
         return str(super().get_login_redirect_url(request))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Through the queue, as all letters: nobody waits for a mail server, and none is lost with it."""
+        known = {"request": core.request, "email": email, "current_site": get_current_site(core.request)}
+        message = self.render_mail(template_prefix, email, known | context)
+        key = f"account:{uuid.uuid4()}"
+        text = f"{message.body}\n"
+        post(Letter(key=key, to=email, language=current_tag(), subject=message.subject, text=text))

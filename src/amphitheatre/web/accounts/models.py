@@ -3,11 +3,13 @@
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from amphitheatre.web.accounts.roles import AccountRole, Profession
+from amphitheatre.web.ui.language import TAGS
 from amphitheatre.web.ui.validators import COUNTRY, time_zone
 
 
@@ -36,6 +38,7 @@ class UserAccounts(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """opaque_id is what leaves this server (in grants, events and logs): never the address.
 
+    calendar_key: in the address of the person's calendar, which programs read without signing in.
     name: in the person's own script and order. languages: BCP 47 tags. named: consent to appear by name in public.
     """
 
@@ -59,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     languages = models.JSONField(_("Languages"), default=list, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[time_zone])
     named = models.BooleanField(_("May be named in public"), default=False)
+    calendar_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(auto_now_add=True)
@@ -72,7 +76,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return str(self.opaque_id)  # names and addresses must not reach a log by accident
 
+    @property
+    def letters_in(self) -> str:
+        """BCP 47 tag of the language in which letters to this person are written."""
+        spoken = (tag for tag in self.languages if tag in TAGS.values())
+        return self.preferred_language or next(spoken, TAGS[settings.LANGUAGE_CODE])
+
     def choose_language(self, tag: str) -> None:
         """Keep tag (BCP 47) as the language of this account's pages."""
         self.preferred_language = tag
         self.save(update_fields=["preferred_language"])
+
+
+class Invitation(models.Model):
+    """A link that lets a person in for the first time. digest: SHA-256 of its token, which nobody keeps; in hex."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)

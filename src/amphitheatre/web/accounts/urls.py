@@ -1,20 +1,37 @@
-"""Pages of allauth that are open here: no sign-up, no mail, until registration brings them."""
+"""Pages of accounts. Nobody makes one for themselves: people are invited."""
 
-from allauth.account import views
-from django.urls import include, path
-from django.views.generic import TemplateView
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
+
+from amphitheatre.web.accounts import views
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),  # says that it is closed
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path("login/", allauth.login, name="account_login"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", allauth.signup, name="account_signup"),  # says that it is closed
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path(
-        "password/reset/",
-        TemplateView.as_view(template_name="account/forgotten.html"),
-        name="account_reset_password",
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
     ),
     path("2fa/", include("allauth.mfa.urls")),
+    path("hospital/", include("allauth.socialaccount.urls")),
+    path("hospital/", include("allauth.socialaccount.providers.saml.urls")),
+    path("hospital/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/<int:key>/end/", views.end_session, name="account_end_session"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("profile/", views.profile, name="account_profile"),
+    path("data/", views.download, name="account_data"),
+    path("delete/", views.delete, name="account_delete"),
 ]

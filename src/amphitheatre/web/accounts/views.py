@@ -1,9 +1,24 @@
 """Pages of accounts that allauth does not have."""
 
+import json
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from amphitheatre.web.accounts.domain import invitations, own_data
+from amphitheatre.web.accounts.forms import PasswordForm, ProfileForm
 
 
 def locked_out(
@@ -11,3 +26,61 @@ def locked_out(
 ) -> HttpResponse:
     """429: too many wrong passwords (django-axes). Says nothing about whether the account exists."""
     return render(request, "account/locked_out.html", status=429)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking at it uses nothing up: mail programs open links before people do."""
+    try:
+        person = invitations.invited(token)
+        form = PasswordForm(request.POST or None, person=person)
+        if request.method != "POST" or not form.is_valid():
+            status = 400 if form.errors else 200
+            return render(request, "account/invitation.html", {"form": form, "person": person}, status=status)
+        person = invitations.accept(token, form.cleaned_data["password"])
+    except invitations.SpentError:
+        return render(request, "account/invitation_spent.html", status=410)
+    return perform_login(request, person, email=person.email)
+
+
+@login_required
+@never_cache
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("account_profile")
+    return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, key: int) -> HttpResponse:
+    """Signs one other device out."""
+    get_object_or_404(UserSession, pk=key, user=request.user).end()
+    messages.success(request, _("Signed out there."))
+    return redirect("usersessions_list")
+
+
+@reauthentication_required
+@never_cache
+def download(request: HttpRequest) -> HttpResponse:
+    """All that is kept of the person, as JSON."""
+    text = json.dumps(own_data.export(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    name = {"Content-Disposition": 'attachment; filename="amphitheatre.json"'}
+    return HttpResponse(text + "\n", content_type="application/json; charset=utf-8", headers=name)
+
+
+@reauthentication_required
+@never_cache
+def delete(request: HttpRequest) -> HttpResponse:
+    """Asks once, then deletes the account."""
+    if request.method != "POST":
+        return render(request, "account/delete.html")
+    person = request.user
+    logout(request)
+    own_data.forget(person)
+    messages.success(request, _("Your account and what was kept of you are deleted."))
+    return redirect("room-list")

@@ -1,6 +1,6 @@
 """Sessions as an iCalendar (RFC 5545), which calendars read once or subscribe to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -13,20 +13,21 @@ _PRODUCT: Final = "-//Amphitheatre//Programme//EN"
 _READ_AGAIN: Final = timedelta(hours=1)
 
 
-def calendar(course: Course, sessions: Iterable[Session], address: str) -> bytes:
-    """With the course's time zone and all its rules in it. address: of the page to which an entry leads."""
+def calendar(name: str, sessions: Iterable[Session], page: Callable[[Course], str]) -> bytes:
+    """With the time zones of the courses and all their rules in it. page: the address to which an entry leads."""
     made = Calendar.new(
-        name=shown(course, "title").text,
+        name=name,
         prodid=_PRODUCT,
         method="PUBLISH",
         refresh_interval=_READ_AGAIN,
-        subcomponents=[_event(course, session, address) for session in sessions],
+        subcomponents=[_event(session, page(session.course)) for session in sessions],
     )
     made.add_missing_timezones()
     return bytes(made.to_ical())
 
 
-def _event(course: Course, session: Session, address: str) -> Event:
+def _event(session: Session, address: str) -> Event:
+    course = session.course
     place = [shown(session.room, "title").text] if session.room else []
     return Event.new(
         uid=session.uid,

@@ -1,18 +1,28 @@
-"""A course's calendar over HTTP."""
+"""Calendars over HTTP."""
+
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from amphitheatre.web.programme.calendar import calendar
-from amphitheatre.web.programme.models import Course
+from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.programme.queries import sessions_of
+from amphitheatre.web.texts.shown import shown
 
 
-def calendar_answer(request: HttpRequest, course: Course) -> HttpResponse:
-    """text/calendar, in the reader's language; its entries lead to the course's page."""
-    address = request.build_absolute_uri(reverse("course", args=[course.slug]))
+def course_calendar(request: HttpRequest, course: Course) -> HttpResponse:
+    return calendar_answer(request, shown(course, "title").text, sessions_of(course), course.slug)
+
+
+def calendar_answer(request: HttpRequest, name: str, sessions: Iterable[Session], file: str) -> HttpResponse:
+    """text/calendar, in the active language; its entries lead to their courses' pages."""
+
+    def page(course: Course) -> str:
+        return request.build_absolute_uri(reverse("course", args=[course.slug]))
+
     return HttpResponse(
-        calendar(course, sessions_of(course), address),
+        calendar(name, sessions, page),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'inline; filename="{course.slug}.ics"'},
+        headers={"Content-Disposition": f'inline; filename="{file}.ics"'},
     )

@@ -129,7 +129,8 @@ class Session(Translated):
     It begins when the clocks of the course show `begins` on `day`, which is what was agreed: rules of a zone may still
     change. again: of two such moments, when clocks are set back, the later one. minutes: its length. floor,
     interpreted: BCP 47 tags. audience: a continent, or empty for everybody. sequence: how often what calendars show has
-    been changed (RFC 5545, 3.8.7.4); uid: by which they know it again.
+    been changed (RFC 5545, 3.8.7.4); uid: by which they know it again. told: what those who take part were last told of
+    it (`as_told`); None: nothing yet.
     """
 
     texts = ("title", "summary")
@@ -154,6 +155,7 @@ class Session(Translated):
     cancelled = models.BooleanField(_("Cancelled"), default=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    told = models.JSONField(null=True, editable=False)
     changed = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -180,6 +182,15 @@ class Session(Translated):
         """What people have planned with, as far as it was loaded."""
         names = ("day", "begins", "again", "minutes", "room_id", "cancelled")
         return tuple(self.__dict__.get(name) for name in names)
+
+    def as_told(self) -> dict[str, Any]:
+        """What people plan with, ready for JSON: instants in UTC, ISO 8601."""
+        return {
+            "starts": self.starts.isoformat(),
+            "ends": self.ends.isoformat(),
+            "room": self.room_id,
+            "cancelled": self.cancelled,
+        }
 
     @property
     def starts(self) -> datetime:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from amphitheatre.web.programme.calendar_answer import calendar_answer
+from amphitheatre.web.programme.calendar_answer import course_calendar
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.registration import queries
@@ -80,7 +80,7 @@ def figures(request: HttpRequest, slug: str) -> CourseFiguresOut:
 @router.get("/courses/{slug}/programme.ics")
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme as an iCalendar (RFC 5545), in the reader's language."""
-    return calendar_answer(request, _published(slug))
+    return course_calendar(request, _published(slug))
 
 
 def _published(slug: str) -> Course:

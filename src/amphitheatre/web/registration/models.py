@@ -47,6 +47,15 @@ class Registration(models.Model):
         ]
         indexes: ClassVar = [models.Index(fields=["course", "state"], name="registrations_by_state")]
 
+    @property
+    def not_in_yet(self) -> bool:
+        """The person has a place, and has never chosen a password or come in otherwise."""
+        return (
+            self.state == State.CONFIRMED
+            and self.person.last_login is None
+            and not self.person.has_usable_password()
+        )
+
 
 class Capacity(models.Model):
     """Places of a course for one way to take part; without a row there is no limit."""
@@ -75,7 +84,10 @@ class Quota(models.Model):
 
 
 class StateChange(models.Model):
-    """What became of a registration, when and by whom; by: None for what happened by itself. Never changed."""
+    """What became of a registration, when and by whom; by: None for what happened by itself. Never changed.
+
+    told: when the person's letter about it was written, or was found not to be needed.
+    """
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="history")
     before = models.CharField(max_length=10, choices=State.choices, blank=True)
@@ -84,6 +96,7 @@ class StateChange(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="decisions"
     )
+    told = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]

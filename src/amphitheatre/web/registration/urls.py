@@ -13,5 +13,10 @@ urlpatterns = [
     path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),
     path("courses/<slug:slug>/doctors/list/<int:key>/", doctors.uploaded, name="course-upload"),
     path("courses/<slug:slug>/sessions/<int:key>/suits/", suits.suits, name="session-suits"),
+    path(
+        "courses/<slug:slug>/sessions/<int:key>/session.ics", course.session_calendar, name="session-calendar"
+    ),
     path("me/", own.own_page, name="own-page"),
+    path("me/calendar/", own.new_calendar_address, name="new-calendar-address"),
+    path("calendars/<uuid:key>.ics", own.own_calendar, name="own-calendar"),
 ]

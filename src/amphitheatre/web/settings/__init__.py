@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from amphitheatre.web.config import from_environment, secret_key
+from amphitheatre.web.settings import hospitals
 
 AMPHITHEATRE = from_environment()
 WEB = Path(__file__).resolve().parent.parent
@@ -20,6 +21,7 @@ INSTALLED_APPS = [
     "modeltranslation",  # before what it translates
     "amphitheatre.web.ui",
     "amphitheatre.web.texts",
+    "amphitheatre.web.mail",
     "amphitheatre.web.accounts",
     "amphitheatre.web.alliance",
     "amphitheatre.web.programme",
@@ -28,6 +30,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.usersessions",
+    "anymail",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
     "django.contrib.humanize",  # allauth's pages use it
@@ -50,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "amphitheatre.web.accounts.seen.SeenMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -128,7 +138,24 @@ AXES_LOCKOUT_CALLABLE = "amphitheatre.web.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing here sends mail yet
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers are not written to
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, a new passkey: the owner is told
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_ADAPTER = "amphitheatre.web.accounts.hospital_sign_in.HospitalSignIn"
+SOCIALACCOUNT_PROVIDERS = hospitals.providers(AMPHITHEATRE.data / "keys" / hospitals.FILE)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site (Content-Security-Policy)
+SOCIALACCOUNT_STORE_TOKENS = False
+
+# Letters and other work that nobody waits for: kept in the database, done by the worker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EMAIL_BACKEND = AMPHITHEATRE.mail.backend
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = AMPHITHEATRE.mail_from
+for _name, _value in AMPHITHEATRE.mail.settings.items():
+    globals()[_name] = _value
 
 # Languages and time
 LANGUAGE_CODE = "en"

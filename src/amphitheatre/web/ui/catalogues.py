@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 WEB: Final = Path(__file__).resolve().parent.parent
+TEMPLATES: Final = (".html", ".txt")  # pages and letters
 LOCALES: Final = ("zh_Hans", "fr")  # the sources are English
 KEYWORDS: Final = {
     **DEFAULT_KEYWORDS,
@@ -35,7 +36,8 @@ def path_of(locale: str) -> Path:
 def in_sources() -> Catalog:
     """All texts of Python files and templates, with the files (not lines) where they stand."""
     catalogue = Catalog(charset="utf-8")
-    for file in sorted([*WEB.rglob("*.py"), *WEB.rglob("templates/**/*.html")]):
+    templates = [file for kind in TEMPLATES for file in WEB.rglob(f"templates/**/*{kind}")]
+    for file in sorted([*WEB.rglob("*.py"), *templates]):
         for text, context in _texts(file):
             catalogue.add(text, locations=[(file.relative_to(WEB).as_posix(), 0)], context=context)
     return catalogue
@@ -105,7 +107,7 @@ def compile_changed() -> list[Path]:
 
 def _texts(file: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     source = file.read_text("utf-8")
-    if file.suffix == ".html":
+    if file.suffix in TEMPLATES:
         # Templates become Python-like text; its indentation means nothing and would confuse the lexer.
         source = LEADING_SPACE.sub("", templatize(source))
     for _line, text, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):

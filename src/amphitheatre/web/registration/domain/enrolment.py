@@ -10,6 +10,7 @@ from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain.places import confirm_all
 from amphitheatre.web.registration.domain.roster import Candidate
 from amphitheatre.web.registration.models import Registration
+from amphitheatre.web.ui.language import current_tag
 
 _BATCH = 200
 
@@ -66,8 +67,13 @@ def enrol(
 
 
 def _account(candidate: Candidate, institution: Institution) -> User:
-    """Nobody can sign in with it before they have been invited."""
+    """Nobody can sign in with it before they have been invited.
+
+    Who speaks which language stands in the list, or is taken to be as with whoever brings it.
+    """
     facts = {name: value for name, value in asdict(candidate).items() if name not in ("row", "mode")}
+    if not candidate.languages:
+        facts["preferred_language"] = current_tag()
     user = User(country=institution.country, time_zone=institution.time_zone, **facts)
     user.set_unusable_password()
     return user

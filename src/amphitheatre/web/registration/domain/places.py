@@ -18,6 +18,7 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import Profession
 from amphitheatre.web.programme.models import Course, Kind
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State, StateChange
+from amphitheatre.web.registration.tasks import tell
 
 _OPEN: Final = {State.INVITED, State.APPLIED}
 _PROFESSIONS: Final = {Profession.DOCTOR, Profession.NURSE, Profession.STUDENT, Profession.TECHNICIAN}
@@ -118,6 +119,7 @@ def _change(changes: list[tuple[Registration, State]], by: User | None) -> list[
     )
     for one, state in changes:
         one.state = state
+    tell.enqueue()
     changed = [one for one, _ in changes]
     Registration.objects.bulk_update(changed, ["state"], batch_size=200)
     return changed

@@ -4,13 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from amphitheatre.web.programme.calendar_answer import calendar_answer
+from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.queries import figures
 from amphitheatre.web.registration.rules import Action, acts_for_any, may
+from amphitheatre.web.texts.shown import shown
 from amphitheatre.web.ui.times import own_zone
 
 
@@ -36,7 +37,16 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def course_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    return calendar_answer(request, seen_course(request, slug))
+    return calendars.course_calendar(request, seen_course(request, slug))
+
+
+def session_calendar(request: HttpRequest, slug: str, key: int) -> HttpResponse:
+    course = seen_course(request, slug)
+    found = [session for session in sessions_of(course) if session.pk == key]
+    if not found:
+        raise Http404("no such session")
+    title = shown(found[0], "title").text
+    return calendars.calendar_answer(request, title, found, f"{slug}-{key}")
 
 
 def seen_course(request: HttpRequest, slug: str) -> Course:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.domain import places
+from amphitheatre.web.registration.domain import news, places
 from amphitheatre.web.registration.domain.enrolment import enrol, preview
 from amphitheatre.web.registration.domain.roster import roster
 from amphitheatre.web.registration.forms import UploadForm
@@ -42,13 +42,18 @@ def doctors(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
-    """Confirms or cancels one registration, as the button says; before it cancels, it asks once."""
+    """Confirms, cancels or invites again, as the button says; before it cancels, it asks once."""
     course, institutions = _door(request, slug)
     theirs = course.registrations.filter(institution__in=institutions).select_related("person", "course")
     found = get_object_or_404(theirs, pk=key)
     if not may_decide(request.user, found):
         raise PermissionDenied
-    verb = {"confirm": places.confirm, "cancel": places.cancel}.get(request.POST.get("decision", ""))
+    decision = request.POST.get("decision", "")
+    if decision == "remind" and found.not_in_yet:
+        news.remind(found)
+        messages.success(request, _("An invitation is on its way."))
+        return redirect("course-doctors", slug=slug)
+    verb = {"confirm": places.confirm, "cancel": places.cancel}.get(decision)
     if verb is None:
         raise PermissionDenied
     if verb is places.cancel and "sure" not in request.POST:

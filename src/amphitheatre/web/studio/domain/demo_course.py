@@ -12,6 +12,7 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import Profession
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
 from amphitheatre.web.programme.models import Course, Phase, Room, Session, Step, Technique
+from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Mode, Registration, State
 from amphitheatre.web.studio.domain import on_air
 from amphitheatre.web.studio.domain.demo_people import DemoPerson, people
@@ -35,6 +36,7 @@ def seed_course() -> None:
         _session(course, entry, rooms, techniques)
     for entry in json.loads((_FOLDER / "institutions.json").read_text()):
         _institution(course, entry)
+    nothing_to_tell(course)
 
 
 def _room(entry: dict[str, Any]) -> Room:

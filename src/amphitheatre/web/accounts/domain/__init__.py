@@ -1,0 +1,1 @@
+"""Letting people in, and what belongs to them."""

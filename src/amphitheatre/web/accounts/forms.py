@@ -1,0 +1,80 @@
+"""What people tell of themselves."""
+
+from typing import Any, ClassVar, Final
+from zoneinfo import available_timezones
+
+from babel import Locale
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.ui.language import NAMES, current_tag
+from amphitheatre.web.ui.times import LOCALES
+
+_COUNTRIES_ASIDE: Final = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}  # of CLDR's regions, no countries
+
+
+class PasswordForm(forms.Form):
+    """The first password of an account."""
+
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *arguments: Any, person: User, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self._person)
+        return password
+
+
+class ProfileForm(forms.ModelForm):
+    """The address, the role and what a hospital vouches for are not changed here."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=list(NAMES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar = [
+            "name",
+            "latin_name",
+            "speciality",
+            "licence_number",
+            "country",
+            "languages",
+            "time_zone",
+            "named",
+        ]
+        help_texts: ClassVar = {
+            "name": _("In your own script, as it should stand on a certificate."),
+            "named": _("In lists of participants and in reports. Otherwise you are counted, not named."),
+        }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, choices in (("country", _countries()), ("time_zone", _zones())):
+            empty = [("", "—")]
+            label = self.fields[name].label
+            self.fields[name] = forms.ChoiceField(label=label, choices=empty + choices, required=False)
+
+    def clean_languages(self) -> list[str]:
+        """Keeps what others have entered and this form doesn't offer."""
+        kept = [tag for tag in self.instance.languages if tag not in NAMES]
+        return [*self.cleaned_data["languages"], *kept]
+
+
+def _countries() -> list[tuple[str, str]]:
+    """By their names in the reader's language (CLDR)."""
+    names = Locale.parse(LOCALES[current_tag()]).territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code not in _COUNTRIES_ASIDE]
+    return sorted(found, key=lambda one: one[1])
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]

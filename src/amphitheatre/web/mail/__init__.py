@@ -1,0 +1,1 @@
+"""Letters to people: written with what they tell of, queued, sent once."""

@@ -1,0 +1,77 @@
+"""Letters about registrations: each change is told once, to whom it concerns, in their language."""
+
+from typing import Any, Final
+
+from babel.dates import format_interval
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from amphitheatre.web.accounts.domain.invitations import invite
+from amphitheatre.web.mail.domain.letters import letter, post
+from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.registration.models import Registration, State, StateChange
+from amphitheatre.web.ui.language import current_tag
+from amphitheatre.web.ui.times import LOCALES
+
+_TEMPLATES: Final = {
+    State.CONFIRMED: "registration/letters/confirmed.txt",
+    State.WAITING: "registration/letters/waiting.txt",
+    State.CANCELLED: "registration/letters/cancelled.txt",
+}
+_AT_ONCE: Final = 50  # in one transaction
+
+
+def tell() -> None:
+    """Writes a letter about every change that has not been told yet, unless it was overtaken by a later one."""
+    while _tell_some():
+        pass
+
+
+def remind(registration: Registration) -> None:
+    """Invites once more somebody who has not come in yet; once a day at most."""
+    key = f"invitation:{registration.pk}:{timezone.now().date()}"
+    post(_letter(key, registration, "registration/letters/confirmed.txt"))
+
+
+@transaction.atomic
+def _tell_some() -> bool:
+    """Whether there was any."""
+    untold = StateChange.objects.filter(told=None).select_for_update(of=("self",))
+    wanted = ("registration__course", "registration__person", "registration__institution")
+    changes = list(untold.select_related(*wanted)[:_AT_ONCE])
+    if not changes:
+        return False
+    registrations = {change.registration_id for change in changes}
+    newest = StateChange.objects.filter(registration__in=registrations).values("registration")
+    latest = set(newest.annotate(latest=Max("pk")).values_list("latest", flat=True))
+    post(
+        *[
+            _letter(f"registration:{change.pk}", change.registration, _TEMPLATES[change.after], change.before)
+            for change in changes
+            if change.pk in latest and change.after in _TEMPLATES and change.registration.person.is_active
+        ]
+    )
+    StateChange.objects.filter(pk__in=[change.pk for change in changes]).update(told=timezone.now())
+    return True
+
+
+def _letter(key: str, registration: Registration, template: str, before: str = "") -> Letter:
+    person, course = registration.person, registration.course
+    context: dict[str, Any] = {
+        "registration": registration,
+        "person": person,
+        "course": course,
+        "before": before,
+        "site": settings.AMPHITHEATRE.address,
+        "own_page": settings.AMPHITHEATRE.address + reverse("own-page"),
+    }
+    with translation.override(person.letters_in):
+        context["days"] = format_interval(
+            course.first_day, course.last_day, "yMMMd", locale=LOCALES[current_tag()]
+        )
+    if registration.state == State.CONFIRMED and not person.has_usable_password():
+        context["invitation"] = invite(person)
+    return letter(key, person.email, person.letters_in, template, context)
