@@ -34,8 +34,8 @@ def letter(house: House, to: str) -> str:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for file in (house.data / "mail").glob("*.log"):
-            if f"To: {to}" in (raw := file.read_text(errors="replace")):
-                return email.message_from_string(raw).get_payload(decode=True).decode()
+            if f"To: {to}".encode() in (raw := file.read_bytes()):
+                return email.message_from_bytes(raw).get_payload(decode=True).decode()
         time.sleep(0.2)
     raise AssertionError(f"no letter to {to}; the worker says: {(house.data / 'log/worker.log').read_text()}")
 
@@ -68,7 +68,12 @@ def test_doctors_of_a_spreadsheet_come_in_by_their_letters_and_watch(
     page.locator("main button.button--primary").click()
     page.wait_for_url("**/me/")
     look(page)
-    assert "Bamako" in page.locator("main").inner_text()
+    page.locator("main h2 a").first.click()
+    page.wait_for_url("**/courses/**")
+    african = page.locator(".session", has_text="Ouverture de la session africaine").inner_text()
+    assert "08:00" in african
+    assert "Bamako" in african
+    page.go_back()
 
     page.locator(".on-air a").first.click()  # in two clicks from the letter: come in, join
     page.wait_for_url("**/rooms/operation/**")
