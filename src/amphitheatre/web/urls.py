@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("amphitheatre.web.alliance.urls")),
     path("", include("amphitheatre.web.registration.urls")),
     path("api/", api.urls),
+    path("office/", include("amphitheatre.web.office.urls")),
     path("language/", choose_language, name="language"),
     path("accounts/logout/", SignOut.as_view(), name="account_logout"),
     path("accounts/", include("amphitheatre.web.accounts.urls")),

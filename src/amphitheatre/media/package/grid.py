@@ -15,9 +15,9 @@ _SEGMENT_SECONDS = {Profile.FASTEST: 1, Profile.FAST: 1, Profile.GLOBAL: 2}
 _PART_SECONDS = {Profile.FAST: 0.2, Profile.GLOBAL: 0.5}
 _FASTEST_FRAMES = 4
 _HOLD_BACK_PARTS = 3  # RFC 8216bis, 4.4.3.8: PART-HOLD-BACK should be at least three part targets
-# Sound is made 0.08 s later than pictures (three AAC frames: decoded, mixed, encoded), browsers stop when less than 0.1 s
-# of it is buffered, and a part comes a quarter of a second late now and then on any computer that does something else
-# besides; with what a part takes on its way that is this many seconds.
+# Sound is made 0.08 s later than pictures (three AAC frames: decoded, mixed, encoded); browsers stop when less than
+# 0.1 s of it is buffered; and on any computer that does something else besides, a part comes a quarter of a second late
+# now and then. With what a part takes on its way that is this many seconds.
 _LEAST_HOLD_BACK = 0.57
 
 

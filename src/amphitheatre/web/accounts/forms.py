@@ -58,7 +58,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name, choices in (("country", _countries()), ("time_zone", _zones())):
+        for name, choices in (("country", countries()), ("time_zone", _zones())):
             empty = [("", "—")]
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(label=label, choices=empty + choices, required=False)
@@ -69,7 +69,7 @@ class ProfileForm(forms.ModelForm):
         return [*self.cleaned_data["languages"], *kept]
 
 
-def _countries() -> list[tuple[str, str]]:
+def countries() -> list[tuple[str, str]]:
     """By their names in the reader's language (CLDR)."""
     names = Locale.parse(LOCALES[current_tag()]).territories
     found = [(code, name) for code, name in names.items() if len(code) == 2 and code not in _COUNTRIES_ASIDE]

@@ -32,10 +32,9 @@ class Institution(Translated):
     )
 
     class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
         ordering: ClassVar = ["country", "slug"]
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class Place(models.TextChoices):
@@ -59,6 +58,8 @@ class Membership(models.Model):
     left = models.DateField(_("Left"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         ordering: ClassVar = ["joined", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -82,6 +83,8 @@ class Affiliation(models.Model):
     until = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person", "institution"], condition=Q(until=None), name="belongs_once"

@@ -38,6 +38,8 @@ class Letter(models.Model):
     due = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
         indexes: ClassVar = [models.Index(fields=["state", "due"], name="letters_due")]
 
     def __str__(self) -> str:

@@ -33,15 +33,14 @@ class Course(Translated):
     published = models.DateTimeField(_("Published"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
         ordering: ClassVar = ["-first_day", "slug"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="course_ends_after_it_begins", condition=Q(last_day__gte=F("first_day"))
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.slug
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -61,10 +60,9 @@ class Room(Translated):
     live_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
         ordering: ClassVar = ["slug"]
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class Technique(Translated):
@@ -77,10 +75,9 @@ class Technique(Translated):
     summary = models.TextField(_("Summary"), blank=True, max_length=2000)
 
     class Meta:
+        verbose_name = _("technique")
+        verbose_name_plural = _("techniques")
         ordering: ClassVar = ["slug"]
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class Phase(Translated):
@@ -93,6 +90,8 @@ class Phase(Translated):
     title = models.CharField(_("Title"), max_length=200)
 
     class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
         ordering: ClassVar = ["technique", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["technique", "position"], name="phase_once_in_a_technique"),
@@ -109,6 +108,8 @@ class Step(Translated):
     title = models.CharField(_("Title"), max_length=200)
 
     class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
         ordering: ClassVar = ["phase", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["phase", "position"], name="step_once_in_a_phase"),
@@ -159,10 +160,9 @@ class Session(Translated):
     changed = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
         ordering: ClassVar = ["day", "begins", "again", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.course_id}/{self.pk}"
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:

@@ -41,11 +41,16 @@ class Registration(models.Model):
     asked = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
         ordering: ClassVar = ["asked", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["course", "person"], name="registered_once_in_a_course"),
         ]
         indexes: ClassVar = [models.Index(fields=["course", "state"], name="registrations_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"  # no name: it may be logged
 
     @property
     def not_in_yet(self) -> bool:
@@ -65,6 +70,8 @@ class Capacity(models.Model):
     places = models.PositiveIntegerField(_("Places"))
 
     class Meta:
+        verbose_name = _("number of places")
+        verbose_name_plural = _("numbers of places")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["course", "mode"], name="one_capacity_for_a_mode")
         ]
@@ -78,6 +85,8 @@ class Quota(models.Model):
     places = models.PositiveIntegerField(_("Places"), validators=[MinValueValidator(0)])
 
     class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["course", "institution"], name="one_quota_for_an_institution")
         ]

@@ -27,6 +27,18 @@ INSTALLED_APPS = [
     "amphitheatre.web.programme",
     "amphitheatre.web.registration",
     "amphitheatre.web.studio",
+    "amphitheatre.web.office",  # before Wagtail, some of whose templates it replaces
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.sites",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -104,6 +116,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "amphitheatre.web.office.role_permissions.RolePermissions",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -156,6 +169,17 @@ EMAIL_TIMEOUT = 30  # seconds
 DEFAULT_FROM_EMAIL = AMPHITHEATRE.mail_from
 for _name, _value in AMPHITHEATRE.mail.settings.items():
     globals()[_name] = _value
+
+# The back office
+WAGTAIL_SITE_NAME = "Amphitheatre"
+WAGTAILADMIN_BASE_URL = AMPHITHEATRE.address
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False  # accounts has its own pages
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # it would ask a server outside
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("fr", "Français")]
 
 # Languages and time
 LANGUAGE_CODE = "en"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
-from amphitheatre.web.ui.language import NAMES, TAGS
+from amphitheatre.web.ui.language import NAMES, TAGS, current_tag
 
 
 class Translated(models.Model):
@@ -28,6 +28,15 @@ class Translated(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        """The first text, in the reader's language or in the one that it was written in."""
+        first = self.texts[0]
+        return (
+            self.text(first, current_tag())
+            or self.text(first, self.original)
+            or f"{self._meta.model_name} {self.pk}"
+        )
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:

@@ -21,6 +21,7 @@ from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, Sta
 from amphitheatre.web.registration.tasks import tell
 
 _OPEN: Final = {State.INVITED, State.APPLIED}
+_CLOSED: Final = {State.CANCELLED, State.ATTENDED}
 _PROFESSIONS: Final = {Profession.DOCTOR, Profession.NURSE, Profession.STUDENT, Profession.TECHNICIAN}
 
 
@@ -34,6 +35,14 @@ class NotPossibleError(RegistrationError):
 
 class NotProfessionalError(RegistrationError):
     """The course shows operations, and the person has no profession that may see them."""
+
+
+def can_be_confirmed(registration: Registration) -> bool:
+    return registration.state in _OPEN
+
+
+def can_be_cancelled(registration: Registration) -> bool:
+    return registration.state not in _CLOSED
 
 
 @transaction.atomic
@@ -51,7 +60,7 @@ def confirm_all(course: Course, registrations: Iterable[Registration], by: User 
     now = course.registrations.select_related("person").in_bulk(keys)
     found = [now[key] for key in keys]
     for registration in found:
-        if registration.state not in _OPEN:
+        if not can_be_confirmed(registration):
             raise NotPossibleError(registration.state)
     lay = [one for one in found if one.person.profession not in _PROFESSIONS]
     if lay and _shows_operations(course):
@@ -65,7 +74,7 @@ def cancel(registration: Registration, by: User | None) -> Registration:
     """Gives up the place, which goes to whoever has waited longest and fits it."""
     course = _locked(registration.course)
     found = course.registrations.get(pk=registration.pk)
-    if found.state in {State.CANCELLED, State.ATTENDED}:
+    if not can_be_cancelled(found):
         raise NotPossibleError(found.state)
     _change([(found, State.CANCELLED)], by)
     _promote(course)

@@ -1,0 +1,80 @@
+"""Forms of the office: what a record must have, and choices instead of codes."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from amphitheatre.web.accounts.forms import countries
+from amphitheatre.web.alliance.continents import Continent
+from amphitheatre.web.ui.language import NAMES
+
+# The browser's own: in the reader's language, and without a script in the page.
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class CodeForm(WagtailAdminModelForm):
+    """Countries, zones and languages are chosen by their names."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+        for name, choices in (("time_zone", zones), ("country", countries()), ("floor", list(NAMES.items()))):
+            if name in self.fields:
+                before = self.fields[name]
+                self.fields[name] = forms.ChoiceField(
+                    label=before.label, choices=[("", "—"), *choices], required=before.required
+                )
+
+
+class TextsForm(CodeForm):
+    """A text is there in the language that the record was written in."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        written = cleaned.get("original", self.instance.original)
+        column = build_localized_fieldname(self.instance.texts[0], written.lower())
+        if column in self.fields and not cleaned.get(column) and column not in self.errors:
+            missing = _("This is the language that it was written in: the text is needed.")
+            self.add_error(column, ValidationError(missing))
+        return cleaned
+
+
+class SessionForm(TextsForm):
+    interpreted = forms.MultipleChoiceField(
+        label=_("Interpreted into"),
+        choices=list(NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    audience = forms.ChoiceField(
+        label=_("Audience"), choices=[("", _("Everybody")), *Continent.choices], required=False
+    )
+
+    def clean_interpreted(self) -> list[str]:
+        floor = self.cleaned_data.get("floor") or self.data.get("floor")
+        return [tag for tag in self.cleaned_data["interpreted"] if tag != floor]
+
+
+class PersonForm(CodeForm):
+    """Who may not appoint leaves roles as they are; nobody changes their own."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        user = options.get("for_user")
+        own = user is not None and self.instance.pk == user.pk
+        if "role" in self.fields and (own or user is None or not user.has_perm("office.appoint_person")):
+            self.fields["role"].disabled = True
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance.pk is None:
+            self.instance.set_unusable_password()
+        return super().save(commit)

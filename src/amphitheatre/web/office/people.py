@@ -1,0 +1,176 @@
+"""Institutions and people; who takes part in what; what was written to them."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
+from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.office.forms import DAY, CodeForm, PersonForm, TextsForm
+from amphitheatre.web.office.models import Person
+from amphitheatre.web.office.views import OfficeViewSet, texts
+from amphitheatre.web.registration.models import Registration
+
+
+class InstitutionViewSet(OfficeViewSet):
+    model = Institution
+    icon = "site"
+    list_display: ClassVar = ["name", "city", "country", "continent"]
+    list_filter: ClassVar = ["continent", "country"]
+    list_export: ClassVar = [
+        "slug",
+        "name_en",
+        "name_fr",
+        "name_zh_hans",
+        "city_en",
+        "country",
+        "continent",
+        "time_zone",
+    ]
+    search_fields: ClassVar = ["slug", "name_en", "name_fr", "name_zh_hans", "city_en"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]),
+            *texts(Institution, "name", "city"),
+            FieldRowPanel([FieldPanel("country"), FieldPanel("continent"), FieldPanel("time_zone")]),
+            FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        ],
+        base_form_class=TextsForm,
+    )
+
+
+class MembershipViewSet(OfficeViewSet):
+    model = Membership
+    icon = "link"
+    list_display: ClassVar = ["institution", "place", "joined", "left"]
+    list_filter: ClassVar = ["place", "institution"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("institution"), FieldPanel("place")]),
+            FieldRowPanel([FieldPanel("joined", widget=DAY), FieldPanel("left", widget=DAY)]),
+        ],
+        base_form_class=CodeForm,
+    )
+
+
+class AffiliationViewSet(OfficeViewSet):
+    model = Affiliation
+    icon = "user"
+    list_display: ClassVar = ["person__email", "institution", BooleanColumn("coordinator"), "since", "until"]
+    list_filter: ClassVar = ["institution", "coordinator"]
+    search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("person"), FieldPanel("institution")]),
+            FieldRowPanel([FieldPanel("coordinator"), FieldPanel("until", widget=DAY)]),
+        ],
+        base_form_class=CodeForm,
+    )
+
+
+class PersonViewSet(OfficeViewSet):
+    model = Person
+    icon = "user"
+    list_display: ClassVar = [
+        "__str__",
+        "email",
+        "role",
+        "profession",
+        "country",
+        BooleanColumn("is_active"),
+        "last_login",
+    ]
+    list_filter: ClassVar = ["role", "profession", "country", "is_active"]
+    list_export: ClassVar = [
+        "name",
+        "latin_name",
+        "email",
+        "role",
+        "profession",
+        "speciality",
+        "country",
+        "time_zone",
+    ]
+    search_fields: ClassVar = ["name", "latin_name", "email"]
+    inspect_view_fields_exclude: ClassVar = [
+        "password",
+        "calendar_key",
+        "opaque_id",
+        "is_superuser",
+        "is_staff",
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("latin_name")]),
+            FieldRowPanel([FieldPanel("email"), FieldPanel("role")]),
+            FieldRowPanel([FieldPanel("profession"), FieldPanel("speciality"), FieldPanel("licence_number")]),
+            FieldRowPanel([FieldPanel("country"), FieldPanel("time_zone"), FieldPanel("preferred_language")]),
+            FieldPanel("is_active"),
+        ],
+        base_form_class=PersonForm,
+    )
+
+
+class RegistrationViewSet(OfficeViewSet):
+    model = Registration
+    icon = "tick"
+    list_display: ClassVar = [
+        "person__name",
+        "person__email",
+        "institution",
+        "course",
+        "state",
+        "mode",
+        "asked",
+    ]
+    list_filter: ClassVar = ["course", "state", "mode", "institution"]
+    list_export: ClassVar = [
+        "course",
+        "person.name",
+        "person.latin_name",
+        "person.email",
+        "person.profession",
+        "institution",
+        "institution.country",
+        "state",
+        "mode",
+        "asked",
+    ]
+    search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
+    edit_handler = ObjectList([FieldPanel("mode")], base_form_class=CodeForm)
+
+
+class LetterViewSet(OfficeViewSet):
+    model = Letter
+    icon = "mail"
+    list_display: ClassVar = ["subject", "to", "state", "tries", "trouble", "written"]
+    list_filter: ClassVar = ["state", "language"]
+    search_fields: ClassVar = ["to", "subject"]
+    inspect_view_fields: ClassVar = [
+        "subject",
+        "to",
+        "language",
+        "state",
+        "tries",
+        "trouble",
+        "written",
+        "due",
+    ]
+    edit_handler = ObjectList([FieldPanel("to")], base_form_class=CodeForm)
+
+
+class AllianceGroup(SnippetViewSetGroup):
+    menu_label = _("Alliance")
+    menu_icon = "site"
+    menu_order = 120
+    items = (InstitutionViewSet, MembershipViewSet, AffiliationViewSet)
+
+
+class PeopleGroup(SnippetViewSetGroup):
+    menu_label = _("People")
+    menu_icon = "user"
+    menu_order = 130
+    items = (PersonViewSet, RegistrationViewSet, LetterViewSet)

@@ -1,0 +1,23 @@
+"""Where the record itself has a say: what the world knows is cancelled, never deleted."""
+
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.programme.models import Course, Session
+
+
+class DraftsPolicy(ModelPermissionPolicy):
+    """Of a course that was published nothing is deleted, nor a course that people are registered for."""
+
+    def user_has_permission_for_instance(self, user: User, action: str, instance: Any) -> bool:
+        return bool(self.user_has_permission(user, action)) and (action != "delete" or _is_draft(instance))
+
+    def user_has_any_permission_for_instance(self, user: User, actions: Any, instance: Any) -> bool:
+        return any(self.user_has_permission_for_instance(user, action, instance) for action in actions)
+
+
+def _is_draft(record: Course | Session) -> bool:
+    course = record if isinstance(record, Course) else record.course
+    return course.published is None and not course.registrations.exists()

@@ -1,0 +1,181 @@
+"""Courses, their sessions and rooms; the library of techniques."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from amphitheatre.web.office.forms import DAY, TIME, CodeForm, SessionForm, TextsForm
+from amphitheatre.web.office.views import OfficeViewSet, texts
+from amphitheatre.web.programme.models import Course, Phase, Room, Session, Step, Technique
+from amphitheatre.web.registration.models import Capacity, Quota
+
+
+class CourseViewSet(OfficeViewSet):
+    model = Course
+    icon = "calendar-alt"
+    list_display: ClassVar = ["title", "first_day", "last_day", "time_zone", "published"]
+    list_filter: ClassVar = ["time_zone"]
+    list_export: ClassVar = [
+        "slug",
+        "title_en",
+        "title_fr",
+        "title_zh_hans",
+        "first_day",
+        "last_day",
+        "time_zone",
+    ]
+    search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]),
+            *texts(Course, "title", "summary", "city"),
+            FieldRowPanel(
+                [
+                    FieldPanel("first_day", widget=DAY),
+                    FieldPanel("last_day", widget=DAY),
+                    FieldPanel("time_zone"),
+                ]
+            ),
+        ],
+        base_form_class=TextsForm,
+    )
+
+
+class SessionViewSet(OfficeViewSet):
+    model = Session
+    icon = "time"
+    list_display: ClassVar = [
+        "title",
+        "course",
+        "day",
+        "begins",
+        "minutes",
+        "room",
+        "kind",
+        BooleanColumn("cancelled"),
+    ]
+    list_filter: ClassVar = ["course", "day", "kind", "room", "cancelled"]
+    list_export: ClassVar = [
+        "course",
+        "day",
+        "begins",
+        "minutes",
+        "kind",
+        "title_en",
+        "title_fr",
+        "title_zh_hans",
+        "room",
+        "floor",
+    ]
+    search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("course"), FieldPanel("kind"), FieldPanel("room")]),
+            FieldRowPanel(
+                [FieldPanel("day", widget=DAY), FieldPanel("begins", widget=TIME), FieldPanel("minutes")]
+            ),
+            FieldPanel("again"),
+            FieldPanel("original"),
+            *texts(Session, "title", "summary"),
+            FieldRowPanel([FieldPanel("floor"), FieldPanel("interpreted")]),
+            FieldRowPanel([FieldPanel("audience"), FieldPanel("technique")]),
+            FieldPanel("cancelled"),
+        ],
+        base_form_class=SessionForm,
+    )
+
+
+class RoomViewSet(OfficeViewSet):
+    model = Room
+    icon = "home"
+    list_display: ClassVar = ["title", "slug", BooleanColumn("theatre"), "opens", "closes"]
+    list_filter: ClassVar = ["theatre"]
+    search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]),
+            *texts(Room, "title"),
+            FieldRowPanel(
+                [FieldPanel("theatre"), FieldPanel("opens", widget=TIME), FieldPanel("closes", widget=TIME)]
+            ),
+        ],
+        base_form_class=TextsForm,
+    )
+
+
+class TechniqueViewSet(OfficeViewSet):
+    model = Technique
+    icon = "list-ul"
+    list_display: ClassVar = ["title", "slug"]
+    search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]), *texts(Technique, "title", "summary")],
+        base_form_class=TextsForm,
+    )
+
+
+class PhaseViewSet(OfficeViewSet):
+    model = Phase
+    icon = "list-ol"
+    list_display: ClassVar = ["title", "technique", "position"]
+    list_filter: ClassVar = ["technique"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("technique"), FieldPanel("position"), FieldPanel("original")]),
+            *texts(Phase, "title"),
+        ],
+        base_form_class=TextsForm,
+    )
+
+
+class StepViewSet(OfficeViewSet):
+    model = Step
+    icon = "list-ol"
+    list_display: ClassVar = ["title", "phase", "position"]
+    list_filter: ClassVar = ["phase__technique"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("phase"), FieldPanel("position"), FieldPanel("original")]),
+            *texts(Step, "title"),
+        ],
+        base_form_class=TextsForm,
+    )
+
+
+class CapacityViewSet(OfficeViewSet):
+    model = Capacity
+    icon = "group"
+    list_display: ClassVar = ["course", "mode", "places"]
+    list_filter: ClassVar = ["course"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([FieldPanel("course"), FieldPanel("mode"), FieldPanel("places")])],
+        base_form_class=CodeForm,
+    )
+
+
+class QuotaViewSet(OfficeViewSet):
+    model = Quota
+    icon = "group"
+    list_display: ClassVar = ["course", "institution", "places"]
+    list_filter: ClassVar = ["course"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([FieldPanel("course"), FieldPanel("institution"), FieldPanel("places")])],
+        base_form_class=CodeForm,
+    )
+
+
+class ProgrammeGroup(SnippetViewSetGroup):
+    menu_label = _("Programme")
+    menu_icon = "calendar-alt"
+    menu_order = 100
+    items = (CourseViewSet, SessionViewSet, RoomViewSet, CapacityViewSet, QuotaViewSet)
+
+
+class TechniqueGroup(SnippetViewSetGroup):
+    menu_label = _("Techniques")
+    menu_icon = "list-ul"
+    menu_order = 110
+    items = (TechniqueViewSet, PhaseViewSet, StepViewSet)

@@ -1,0 +1,12 @@
+"""The office at /office/. Signing in, passwords and addresses are the house's own pages: they know second factors."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtail
+
+sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    path("login/", sign_in),
+    path("", include(wagtail)),
+]

@@ -1,0 +1,71 @@
+"""What all lists of the office have in common."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from modeltranslation.utils import build_localized_fieldname
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.snippets import DeleteView, HistoryView, IndexView, SnippetViewSet
+
+from amphitheatre.web.texts.models import Translated
+from amphitheatre.web.ui.language import TAGS
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+def harmless(value: str) -> str:
+    """A cell that a spreadsheet takes for text (OWASP, CSV injection). XLSX says so by itself."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+class OfficeIndex(IndexView):
+    custom_value_preprocess: ClassVar = SpreadsheetExportMixin.custom_value_preprocess | {
+        str: {SpreadsheetExportMixin.FORMAT_CSV: harmless}
+    }
+
+
+class OfficeDelete(DeleteView):
+    """The record itself has a say (`policies`), which Wagtail's own view does not ask for."""
+
+    def get_object(self, *arguments: Any) -> Any:
+        found = super().get_object(*arguments)
+        policy = policy_registry.get(found)
+        if not policy.user_has_permission_for_instance(self.request.user, "delete", found):
+            raise PermissionDenied
+        return found
+
+
+class OfficeHistory(HistoryView):
+    """Whoever may look may know what has happened."""
+
+    any_permission_required: ClassVar = ["view", "add", "change", "delete"]
+
+
+class OfficeViewSet(SnippetViewSet):
+    """Searched by what the database itself can find."""
+
+    index_view_class = OfficeIndex
+    delete_view_class = OfficeDelete
+    history_view_class = OfficeHistory
+    search_backend_name = None
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    list_per_page = 50
+
+
+def texts(model: type[Translated], *fields: str) -> Sequence[MultiFieldPanel]:
+    """A group of columns for each text, one a language."""
+    return [
+        MultiFieldPanel(
+            [FieldPanel(build_localized_fieldname(field, code)) for code in TAGS],
+            heading=_heading(model, field),
+        )
+        for field in fields
+    ]
+
+
+def _heading(model: type[Translated], field: str) -> Any:
+    return model._meta.get_field(field).verbose_name

@@ -1,0 +1,48 @@
+"""What the office shows, told to Wagtail."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from amphitheatre.web.office.bulk import ACTIONS
+from amphitheatre.web.office.models import Person
+from amphitheatre.web.office.people import AllianceGroup, PeopleGroup
+from amphitheatre.web.office.policies import DraftsPolicy
+from amphitheatre.web.office.programme import ProgrammeGroup, TechniqueGroup
+from amphitheatre.web.programme.models import Course, Session
+
+for planned in (Course, Session):
+    register_permission_policy(planned, DraftsPolicy(planned))
+register_permission_policy(
+    Person, ModelPermissionPolicy(Person)
+)  # else that of accounts' users, which is Wagtail's
+for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup):
+    register_snippet(group)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
+
+# Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet.
+_HIDDEN = {"explorer", "images", "documents", "reports", "help", "snippets"}
+
+
+@hooks.register("construct_main_menu")
+def hide_what_is_empty(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in _HIDDEN]
+
+
+@hooks.register("register_admin_menu_item")
+def way_back() -> MenuItem:
+    return MenuItem(_("Back to the site"), "/", icon_name="arrow-left", order=10_000)
+
+
+@hooks.register("register_log_actions")
+def actions(registry: Any) -> None:
+    registry.register_action("amphitheatre.publish", _("Publish"), _("Published"))
+    registry.register_action("amphitheatre.confirm", _("Confirm"), _("Confirmed"))
+    registry.register_action("amphitheatre.cancel", _("Cancel"), _("Cancelled"))

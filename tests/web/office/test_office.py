@@ -1,0 +1,182 @@
+"""The office at work: courses planned and published, registrations decided, people appointed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.registration.models import Registration, State
+from tests.web.conftest import client_of
+from tests.web.registration.conftest import make_course, make_institution, register
+
+pytestmark = pytest.mark.django_db
+COURSE = {
+    "slug": "autumn",
+    "original": "fr",
+    "title_fr": "Automne",
+    "first_day": "2027-03-25",
+    "last_day": "2027-04-02",
+    "time_zone": "Europe/Paris",
+}
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    return make_course()
+
+
+@pytest.fixture
+def institution(db: None) -> Institution:
+    return make_institution()
+
+
+def client(role: AccountRole = AccountRole.SECRETARIAT) -> Client:
+    return client_of(User.objects.create_user(f"{role}-at-work@example.org", role=role))
+
+
+def send(who: Client, path: str, form: dict[str, Any]) -> str:
+    """Empty when it was taken; else the page that says what is wrong."""
+    answer = who.post(f"/office/snippets/{path}", form)
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+def session(course: Course, **facts: Any) -> dict[str, Any]:
+    form = {
+        "course": course.pk,
+        "kind": "lecture",
+        "room": "",
+        "day": "2027-03-27",
+        "begins": "09:00",
+        "minutes": "60",
+        "original": "en",
+        "title_en": "Lecture",
+        "floor": "fr",
+        "interpreted": ["fr", "en"],
+        "audience": "",
+        "technique": "",
+    }
+    return form | facts
+
+
+def test_a_course_is_planned_and_published() -> None:
+    who = client()
+    assert send(who, "programme/course/add/", COURSE) == ""
+    course = Course.objects.get(slug="autumn")
+    assert (course.text("title", "fr"), course.published) == ("Automne", None)
+    assert send(who, "programme/session/add/", session(course)) == ""
+    planned = Session.objects.get()
+    assert planned.interpreted == ["en"]  # the floor's own language is heard anyway
+    assert Client().get("/courses/autumn/").status_code == 404
+    who.post(f"/office/bulk/programme/course/publish/?id={course.pk}&next=/office/")
+    assert Client().get("/courses/autumn/").status_code == 200
+    planned.refresh_from_db()
+    assert planned.told == planned.as_told()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"day": "2027-03-28", "begins": "02:30"}, "do not show this time"),
+        ({"day": "2027-05-01"}, "does not run on that day"),
+        ({"title_en": ""}, "the text is needed"),
+        ({"minutes": "0"}, "1"),
+        ({"floor": "tlh"}, "tlh"),
+    ],
+    ids=str,
+)
+def test_a_session_that_makes_no_sense_is_refused(facts: dict[str, Any], words: str) -> None:
+    who = client()
+    send(who, "programme/course/add/", COURSE)
+    page = send(who, "programme/session/add/", session(Course.objects.get(), **facts))
+    assert words in page
+    assert not Session.objects.exists()
+
+
+def test_what_is_published_is_cancelled_not_deleted(course: Course) -> None:
+    who, planned = client(AccountRole.DIRECTOR), course.sessions.get()
+    for path in (f"programme/session/delete/{planned.pk}/", f"programme/course/delete/{course.pk}/"):
+        assert who.post(f"/office/snippets/{path}").status_code in (302, 403)
+    assert Session.objects.filter(pk=planned.pk).exists()
+    Course.objects.update(published=None)
+    who.post(f"/office/snippets/programme/session/delete/{planned.pk}/")
+    assert not Session.objects.exists()
+
+
+def test_registrations_are_decided_together_and_the_history_says_by_whom(
+    course: Course, institution: Institution
+) -> None:
+    who = client()
+    one, two = register(course, institution, 1), register(course, institution, 2, State.CANCELLED)
+    page = who.get(
+        f"/office/bulk/registration/registration/confirm/?id={one.pk}&id={two.pk}"
+    ).content.decode()
+    assert "Left as they are" in page
+    who.post(f"/office/bulk/registration/registration/confirm/?id={one.pk}&id={two.pk}&next=/office/")
+    states = dict(Registration.objects.values_list("pk", "state"))
+    assert states == {one.pk: State.CONFIRMED, two.pk: State.CANCELLED}
+    assert one.history.get().by.role == AccountRole.SECRETARIAT
+    history = who.get(f"/office/snippets/registration/registration/history/{one.pk}/").content.decode()
+    assert "Confirmed" in history
+
+
+def test_whoever_looks_decides_nothing(course: Course, institution: Institution) -> None:
+    one = register(course, institution)
+    client(AccountRole.MODERATOR).post(
+        f"/office/bulk/registration/registration/confirm/?id={one.pk}&next=/office/"
+    )
+    one.refresh_from_db()
+    assert one.state == State.APPLIED
+
+
+def test_an_export_runs_nothing_in_a_spreadsheet(course: Course, institution: Institution) -> None:
+    one = register(course, institution)
+    User.objects.filter(pk=one.person_id).update(name="=HYPERLINK(1)")
+    answer = client().get("/office/snippets/registration/registration/?export=csv")
+    text = b"".join(answer.streaming_content).decode()
+    assert "'=HYPERLINK(1)" in text
+    assert "doctor1@example.org" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "taken"), [(AccountRole.DIRECTOR, "interpreter"), (AccountRole.SECRETARIAT, "participant")]
+)
+def test_directors_alone_give_roles(role: AccountRole, taken: str) -> None:
+    person = User.objects.create_user("lea@example.org", name="Lea")
+    form = {
+        "email": "Lea@example.org",
+        "name": "Lea",
+        "role": "interpreter",
+        "is_active": "on",
+        "is_superuser": "on",
+    }
+    send(client(role), f"office/person/edit/{person.pk}/", form)
+    person.refresh_from_db()
+    assert (person.role, person.email, person.is_superuser) == (taken, "lea@example.org", False)
+
+
+def test_nobody_gives_themselves_a_role() -> None:
+    who = client(AccountRole.DIRECTOR)
+    own = User.objects.get()
+    form = {"email": own.email, "name": "I", "role": "reviewer", "is_active": "on"}
+    assert send(who, f"office/person/edit/{own.pk}/", form) == ""
+    own.refresh_from_db()
+    assert own.role == AccountRole.DIRECTOR
+
+
+def test_a_person_that_the_office_makes_can_not_sign_in_yet() -> None:
+    form = {"email": "New@example.org", "name": "New", "role": "director", "is_active": "on"}
+    assert send(client(), "office/person/add/", form) == ""
+    made = User.objects.get(email="new@example.org")
+    assert (made.has_usable_password(), made.role) == (False, AccountRole.PARTICIPANT)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh-Hans"])
+def test_the_office_speaks_the_readers_language(language: str, course: Course) -> None:
+    user = User.objects.create_user("s@example.org", role="secretariat", preferred_language=language)
+    page = client_of(user).get("/office/snippets/programme/session/").content.decode()
+    word = {"en": "Sessions", "fr": "Sessions", "zh-Hans": "场次"}[language]
+    assert word in page

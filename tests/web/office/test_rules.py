@@ -1,0 +1,111 @@
+"""Each role and each action of the back office.
+
+v: view, a: add, c: change, d: delete, p: publish, D: decide, A: appoint.
+"""
+
+import pytest
+from django.test import Client
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.office.rules import TABLE, may
+from tests.web.conftest import client_of
+
+ROLES = [
+    AccountRole.DIRECTOR,
+    AccountRole.SECRETARIAT,
+    AccountRole.TECHNICIAN,
+    AccountRole.INTERPRETER,
+    AccountRole.MODERATOR,
+    AccountRole.ADVOCATE,
+    AccountRole.EDITOR,
+    AccountRole.REVIEWER,
+    AccountRole.COORDINATOR,
+    AccountRole.SPEAKER,
+    AccountRole.PARTICIPANT,
+]
+LETTERS = {
+    "view": "v",
+    "add": "a",
+    "change": "c",
+    "delete": "d",
+    "publish": "p",
+    "decide": "D",
+    "appoint": "A",
+}
+#                            dir    sec    tec   int   mod   adv   edi     rev   coo  spe  par
+EXPECTED = """
+alliance.institution         vacd   vacd   -     -     -     -     -       -     -    -    -
+alliance.membership          vacd   vacd   -     -     -     -     -       -     -    -    -
+alliance.affiliation         vacd   vacd   -     -     -     -     -       -     -    -    -
+programme.course             vacdp  vacdp  v     v     v     v     v       v     -    -    -
+programme.session            vacd   vacd   v     v     v     v     v       v     -    -    -
+programme.room               vacd   vacd   vc    v     v     v     v       v     -    -    -
+programme.technique          vacd   vacd   v     v     v     v     vacd    v     -    -    -
+programme.phase              vacd   vacd   v     v     v     v     vacd    v     -    -    -
+programme.step               vacd   vacd   v     v     v     v     vacd    v     -    -    -
+registration.registration    vD     vD     -     -     -     -     -       -     -    -    -
+registration.capacity        vacd   vacd   -     -     -     -     -       -     -    -    -
+registration.quota           vacd   vacd   -     -     -     -     -       -     -    -    -
+office.person                vacA   vac    -     -     -     -     -       -     -    -    -
+mail.letter                  v      v      -     -     -     -     -       -     -    -    -
+"""
+ROWS = {
+    row[0]: dict(zip(ROLES, row[1:], strict=True)) for row in map(str.split, EXPECTED.strip().splitlines())
+}
+
+
+def test_every_record_of_the_table_is_expected() -> None:
+    assert ROWS.keys() == TABLE.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("record", ROWS)
+def test_who_may_do_what(role: AccountRole, record: str) -> None:
+    app, model = record.split(".")
+    granted = {letter for action, letter in LETTERS.items() if may(role, f"{app}.{action}_{model}")}
+    assert granted == set(ROWS[record][role].replace("-", ""))
+
+
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.django_db
+def test_whoever_is_closed_out_may_nothing(active: bool) -> None:
+    person = User.objects.create_user("d@example.org", role=AccountRole.DIRECTOR, is_active=active)
+    assert person.has_perm("programme.view_course") is active
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.django_db
+def test_the_pages_keep_to_the_table(role: AccountRole) -> None:
+    client = client_of(User.objects.create_user(f"{role}@example.org", role=role))
+    for record, granted in ((name, row[role]) for name, row in ROWS.items()):
+        app, model = record.split(".")
+        opened = {
+            letter: client.get(f"/office/snippets/{app}/{model}/{path}").status_code == 200
+            for letter, path in (("v", ""), ("a", "add/"))
+        }
+        assert opened == {letter: letter in granted for letter in opened}, record
+
+
+@pytest.mark.django_db
+def test_the_office_has_no_door_of_its_own() -> None:
+    for path in ("/office/", "/office/login/", "/office/users/", "/office/snippets/programme/course/"):
+        answer = Client().get(path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.django_db
+def test_wagtails_own_pages_of_users_are_closed_even_to_directors() -> None:
+    director = User.objects.create_user("director@example.org", role=AccountRole.DIRECTOR)
+    client = client_of(director)
+    for path in (
+        "users/",
+        f"users/edit/{director.pk}/",
+        "users/new/",
+        "groups/",
+        "sites/",
+        "collections/",
+        "locales/",
+    ):
+        assert client.get(f"/office/{path}").status_code in (302, 404), path
