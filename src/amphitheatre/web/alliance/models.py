@@ -50,7 +50,9 @@ class Place(models.TextChoices):
 class Membership(models.Model):
     """One stretch of an institution's time in the alliance. left: the first day that it does not belong any more."""
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("institution")
+    )
     place = models.CharField(
         _("Role in the alliance"), max_length=12, choices=Place.choices, default=Place.MEMBER
     )
@@ -75,9 +77,14 @@ class Affiliation(models.Model):
     """A person belongs to an institution; a coordinator acts for it. until: the first day that it is over."""
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="affiliations"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="affiliations",
+        verbose_name=_("person"),
     )
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="people")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="people", verbose_name=_("institution")
+    )
     coordinator = models.BooleanField(_("Acts for the institution"), default=False)
     since = models.DateField(auto_now_add=True)
     until = models.DateField(null=True, blank=True)

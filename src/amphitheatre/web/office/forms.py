@@ -11,10 +11,12 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from amphitheatre.web.accounts.forms import countries
 from amphitheatre.web.alliance.continents import Continent
+from amphitheatre.web.office.models import Person
 from amphitheatre.web.ui.language import NAMES
 
 # The browser's own: in the reader's language, and without a script in the page.
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+CHOICE = forms.Select()
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -59,6 +61,17 @@ class SessionForm(TextsForm):
     def clean_interpreted(self) -> list[str]:
         floor = self.cleaned_data.get("floor") or self.data.get("floor")
         return [tag for tag in self.cleaned_data["interpreted"] if tag != floor]
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person} · {person.email}"
+
+
+class AffiliationForm(CodeForm):
+    person = PersonChoice(
+        label=_("person"), queryset=Person.objects.filter(is_active=True).order_by("name", "email")
+    )
 
 
 class PersonForm(CodeForm):

@@ -9,9 +9,9 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
 from amphitheatre.web.mail.models import Letter
-from amphitheatre.web.office.forms import DAY, CodeForm, PersonForm, TextsForm
+from amphitheatre.web.office.forms import CHOICE, DAY, AffiliationForm, CodeForm, PersonForm, TextsForm
 from amphitheatre.web.office.models import Person
-from amphitheatre.web.office.views import OfficeViewSet, texts
+from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
 from amphitheatre.web.registration.models import Registration
 
 
@@ -49,7 +49,7 @@ class MembershipViewSet(OfficeViewSet):
     list_filter: ClassVar = ["place", "institution"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("institution"), FieldPanel("place")]),
+            FieldRowPanel([FieldPanel("institution", widget=CHOICE), FieldPanel("place")]),
             FieldRowPanel([FieldPanel("joined", widget=DAY), FieldPanel("left", widget=DAY)]),
         ],
         base_form_class=CodeForm,
@@ -59,15 +59,21 @@ class MembershipViewSet(OfficeViewSet):
 class AffiliationViewSet(OfficeViewSet):
     model = Affiliation
     icon = "user"
-    list_display: ClassVar = ["person__email", "institution", BooleanColumn("coordinator"), "since", "until"]
+    list_display: ClassVar = [
+        "person__email",
+        "institution",
+        only_if("coordinator", _("Acts for the institution")),
+        "since",
+        "until",
+    ]
     list_filter: ClassVar = ["institution", "coordinator"]
     search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("person"), FieldPanel("institution")]),
+            FieldRowPanel([FieldPanel("person"), FieldPanel("institution", widget=CHOICE)]),
             FieldRowPanel([FieldPanel("coordinator"), FieldPanel("until", widget=DAY)]),
         ],
-        base_form_class=CodeForm,
+        base_form_class=AffiliationForm,
     )
 
 

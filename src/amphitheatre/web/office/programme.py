@@ -4,11 +4,10 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from amphitheatre.web.office.forms import DAY, TIME, CodeForm, SessionForm, TextsForm
-from amphitheatre.web.office.views import OfficeViewSet, texts
+from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, SessionForm, TextsForm
+from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
 from amphitheatre.web.programme.models import Course, Phase, Room, Session, Step, Technique
 from amphitheatre.web.registration.models import Capacity, Quota
 
@@ -55,7 +54,7 @@ class SessionViewSet(OfficeViewSet):
         "minutes",
         "room",
         "kind",
-        BooleanColumn("cancelled"),
+        only_if("cancelled", _("Cancelled")),
     ]
     list_filter: ClassVar = ["course", "day", "kind", "room", "cancelled"]
     list_export: ClassVar = [
@@ -73,7 +72,9 @@ class SessionViewSet(OfficeViewSet):
     search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("course"), FieldPanel("kind"), FieldPanel("room")]),
+            FieldRowPanel(
+                [FieldPanel("course", widget=CHOICE), FieldPanel("kind"), FieldPanel("room", widget=CHOICE)]
+            ),
             FieldRowPanel(
                 [FieldPanel("day", widget=DAY), FieldPanel("begins", widget=TIME), FieldPanel("minutes")]
             ),
@@ -81,7 +82,7 @@ class SessionViewSet(OfficeViewSet):
             FieldPanel("original"),
             *texts(Session, "title", "summary"),
             FieldRowPanel([FieldPanel("floor"), FieldPanel("interpreted")]),
-            FieldRowPanel([FieldPanel("audience"), FieldPanel("technique")]),
+            FieldRowPanel([FieldPanel("audience"), FieldPanel("technique", widget=CHOICE)]),
             FieldPanel("cancelled"),
         ],
         base_form_class=SessionForm,
@@ -91,7 +92,7 @@ class SessionViewSet(OfficeViewSet):
 class RoomViewSet(OfficeViewSet):
     model = Room
     icon = "home"
-    list_display: ClassVar = ["title", "slug", BooleanColumn("theatre"), "opens", "closes"]
+    list_display: ClassVar = ["title", "slug", only_if("theatre", _("Operating theatre")), "opens", "closes"]
     list_filter: ClassVar = ["theatre"]
     search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
@@ -124,7 +125,9 @@ class PhaseViewSet(OfficeViewSet):
     list_filter: ClassVar = ["technique"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("technique"), FieldPanel("position"), FieldPanel("original")]),
+            FieldRowPanel(
+                [FieldPanel("technique", widget=CHOICE), FieldPanel("position"), FieldPanel("original")]
+            ),
             *texts(Phase, "title"),
         ],
         base_form_class=TextsForm,
@@ -138,7 +141,9 @@ class StepViewSet(OfficeViewSet):
     list_filter: ClassVar = ["phase__technique"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("phase"), FieldPanel("position"), FieldPanel("original")]),
+            FieldRowPanel(
+                [FieldPanel("phase", widget=CHOICE), FieldPanel("position"), FieldPanel("original")]
+            ),
             *texts(Step, "title"),
         ],
         base_form_class=TextsForm,
@@ -151,7 +156,7 @@ class CapacityViewSet(OfficeViewSet):
     list_display: ClassVar = ["course", "mode", "places"]
     list_filter: ClassVar = ["course"]
     edit_handler = ObjectList(
-        [FieldRowPanel([FieldPanel("course"), FieldPanel("mode"), FieldPanel("places")])],
+        [FieldRowPanel([FieldPanel("course", widget=CHOICE), FieldPanel("mode"), FieldPanel("places")])],
         base_form_class=CodeForm,
     )
 
@@ -162,7 +167,15 @@ class QuotaViewSet(OfficeViewSet):
     list_display: ClassVar = ["course", "institution", "places"]
     list_filter: ClassVar = ["course"]
     edit_handler = ObjectList(
-        [FieldRowPanel([FieldPanel("course"), FieldPanel("institution"), FieldPanel("places")])],
+        [
+            FieldRowPanel(
+                [
+                    FieldPanel("course", widget=CHOICE),
+                    FieldPanel("institution", widget=CHOICE),
+                    FieldPanel("places"),
+                ]
+            )
+        ],
         base_form_class=CodeForm,
     )
 

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import DeleteView, HistoryView, IndexView, SnippetViewSet
 
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.ui.language import TAGS
+from amphitheatre.web.ui.language import NAMES, TAGS
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
@@ -56,11 +57,21 @@ class OfficeViewSet(SnippetViewSet):
     list_per_page = 50
 
 
+def only_if(field: str, label: Any) -> Column:
+    """A column that says its label where the field is true, and nothing where it is not."""
+    return Column(
+        field, label=label, accessor=lambda record: label if getattr(record, field) else "", sort_key=field
+    )
+
+
 def texts(model: type[Translated], *fields: str) -> Sequence[MultiFieldPanel]:
     """A group of columns for each text, one a language."""
     return [
         MultiFieldPanel(
-            [FieldPanel(build_localized_fieldname(field, code)) for code in TAGS],
+            [
+                FieldPanel(build_localized_fieldname(field, code), heading=NAMES[tag])
+                for code, tag in TAGS.items()
+            ],
             heading=_heading(model, field),
         )
         for field in fields

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -29,6 +32,11 @@ for action in ACTIONS:
 
 # Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet.
 _HIDDEN = {"explorer", "images", "documents", "reports", "help", "snippets"}
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("office/office.css"))
 
 
 @hooks.register("construct_main_menu")

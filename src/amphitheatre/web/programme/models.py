@@ -85,7 +85,9 @@ class Phase(Translated):
 
     texts = ("title",)
 
-    technique = models.ForeignKey(Technique, on_delete=models.CASCADE, related_name="phases")
+    technique = models.ForeignKey(
+        Technique, on_delete=models.CASCADE, related_name="phases", verbose_name=_("technique")
+    )
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("Title"), max_length=200)
 
@@ -103,7 +105,7 @@ class Step(Translated):
 
     texts = ("title",)
 
-    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="steps")
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="steps", verbose_name=_("phase"))
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("Title"), max_length=200)
 
@@ -136,8 +138,12 @@ class Session(Translated):
 
     texts = ("title", "summary")
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions", null=True, blank=True)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("course")
+    )
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="sessions", null=True, blank=True, verbose_name=_("room")
+    )
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind.choices)
     title = models.CharField(_("Title"), max_length=200)
     summary = models.TextField(_("Summary"), blank=True, max_length=2000)
@@ -151,7 +157,12 @@ class Session(Translated):
     interpreted = models.JSONField(_("Interpreted into"), default=list, blank=True)
     audience = models.CharField(_("Audience"), max_length=16, blank=True)
     technique = models.ForeignKey(
-        Technique, on_delete=models.PROTECT, related_name="sessions", null=True, blank=True
+        Technique,
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        null=True,
+        blank=True,
+        verbose_name=_("technique"),
     )
     cancelled = models.BooleanField(_("Cancelled"), default=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -31,11 +31,18 @@ class Mode(models.TextChoices):
 class Registration(models.Model):
     """institution: the one the person came from, whatever becomes of either later. asked: since when it waits."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="registrations")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="registrations"
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="registrations", verbose_name=_("course")
     )
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="registrations",
+        verbose_name=_("person"),
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("institution")
+    )
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.APPLIED)
     mode = models.CharField(_("Takes part"), max_length=8, choices=Mode.choices, default=Mode.ONLINE)
     asked = models.DateTimeField(auto_now_add=True)
@@ -65,7 +72,9 @@ class Registration(models.Model):
 class Capacity(models.Model):
     """Places of a course for one way to take part; without a row there is no limit."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="capacities")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="capacities", verbose_name=_("course")
+    )
     mode = models.CharField(_("Takes part"), max_length=8, choices=Mode.choices)
     places = models.PositiveIntegerField(_("Places"))
 
@@ -80,8 +89,12 @@ class Capacity(models.Model):
 class Quota(models.Model):
     """The most places of a course that one institution may take."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="quotas")
-    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="quotas")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="quotas", verbose_name=_("course")
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.CASCADE, related_name="quotas", verbose_name=_("institution")
+    )
     places = models.PositiveIntegerField(_("Places"), validators=[MinValueValidator(0)])
 
     class Meta:
@@ -114,8 +127,12 @@ class StateChange(models.Model):
 class Upload(models.Model):
     """A spreadsheet between its preview and the word to take it. rows: of text, the headings first."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="uploads")
-    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="uploads")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="uploads", verbose_name=_("course")
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.CASCADE, related_name="uploads", verbose_name=_("institution")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     rows = models.JSONField()
     made = models.DateTimeField(auto_now_add=True)

@@ -190,6 +190,7 @@ LANGUAGE_COOKIE_NAME = "amphitheatre_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [WEB / "locale"]
+FORMAT_MODULE_PATH = ["amphitheatre.web.ui.formats"]
 USE_TZ = True
 TIME_ZONE = AMPHITHEATRE.time_zone
 
