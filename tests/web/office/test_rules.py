@@ -89,7 +89,12 @@ def test_the_pages_keep_to_the_table(role: AccountRole) -> None:
 
 @pytest.mark.django_db
 def test_the_office_has_no_door_of_its_own() -> None:
-    for path in ("/office/", "/office/login/", "/office/users/", "/office/snippets/programme/course/"):
+    for path in (
+        "/office/reports/site-history/",
+        "/office/login/",
+        "/office/users/",
+        "/office/snippets/programme/course/",
+    ):
         answer = Client().get(path)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/accounts/login/")

@@ -1,6 +1,7 @@
 """What the world may ask about courses, without signing in."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -56,28 +57,41 @@ class CourseFiguresOut(Schema):
     attended: FiguresOut
 
 
+_NOT_THERE: Final = {
+    "description": "There is no such course that everybody sees",
+    "content": {"application/problem+json": {"schema": {"type": "object", "required": ["title", "status"]}}},
+}
+_OF_A_COURSE: Final = {"responses": {404: _NOT_THERE}}
+_CALENDAR: Final = {
+    "responses": {
+        200: {"description": "RFC 5545", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+        404: _NOT_THERE,
+    }
+}
+
+
 @router.get("/courses", response=list[CourseOut])
 def courses(request: HttpRequest) -> list[CourseOut]:
     return [_course(course) for course in published_courses()]
 
 
-@router.get("/courses/{slug}", response=CourseOut)
+@router.get("/courses/{slug}", response=CourseOut, openapi_extra=_OF_A_COURSE)
 def course(request: HttpRequest, slug: str) -> CourseOut:
     return _course(_published(slug))
 
 
-@router.get("/courses/{slug}/sessions", response=list[SessionOut])
+@router.get("/courses/{slug}/sessions", response=list[SessionOut], openapi_extra=_OF_A_COURSE)
 def sessions(request: HttpRequest, slug: str) -> list[SessionOut]:
     return [_session(session) for session in sessions_of(_published(slug))]
 
 
-@router.get("/courses/{slug}/figures", response=CourseFiguresOut)
+@router.get("/courses/{slug}/figures", response=CourseFiguresOut, openapi_extra=_OF_A_COURSE)
 def figures(request: HttpRequest, slug: str) -> CourseFiguresOut:
     counted = queries.figures(_published(slug))
     return CourseFiguresOut(**{kind: vars(found) for kind, found in counted.items()})
 
 
-@router.get("/courses/{slug}/programme.ics")
+@router.get("/courses/{slug}/programme.ics", openapi_extra=_CALENDAR)
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """The programme as an iCalendar (RFC 5545), in the reader's language."""
     return course_calendar(request, _published(slug))
