@@ -8,8 +8,14 @@ from tests.e2e.visit import check, look, sign_in
 
 LOCALES = ["en-GB", "fr-FR", "zh-CN"]
 COURSE = "/courses/minimally-invasive-surgery/"
-OPEN = ["/", "/accounts/login/", "/courses/", COURSE, "/alliance/"]
-COORDINATOR = ["/me/", f"{COURSE}doctors/", f"{COURSE}doctors/list/"]
+OPEN = ["/", "/accounts/login/", "/accounts/password/reset/", "/courses/", COURSE, "/alliance/"]
+COORDINATOR = [
+    "/me/",
+    "/accounts/profile/",
+    "/accounts/sessions/",
+    f"{COURSE}doctors/",
+    f"{COURSE}doctors/list/",
+]
 ROOM = ["/rooms/operation/", "/rooms/operation/replay/"]
 STAFF = [
     "/rooms/yours/technician/",
@@ -17,6 +23,7 @@ STAFF = [
     "/rooms/yours/present/",
     "/rooms/yours/recordings/",
     "/rooms/yours/end/",
+    f"{COURSE}ready/",
 ]
 
 

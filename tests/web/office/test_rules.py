@@ -1,6 +1,6 @@
 """Each role and each action of the back office.
 
-v: view, a: add, c: change, d: delete, p: publish, D: decide, A: appoint.
+v: view, a: add, c: change, d: delete, p: publish, C: record consent, D: decide, A: appoint.
 """
 
 import pytest
@@ -30,6 +30,7 @@ LETTERS = {
     "change": "c",
     "delete": "d",
     "publish": "p",
+    "consent": "C",
     "decide": "D",
     "appoint": "A",
 }
@@ -39,7 +40,8 @@ alliance.institution         vacd   vacd   -     -     -     -     -       -    
 alliance.membership          vacd   vacd   -     -     -     -     -       -     -    -    -
 alliance.affiliation         vacd   vacd   -     -     -     -     -       -     -    -    -
 programme.course             vacdp  vacdp  v     v     v     v     v       v     -    -    -
-programme.session            vacd   vacd   v     v     v     v     v       v     -    -    -
+programme.session            vacd   vacd   v     v     v     vC    v       v     -    -    -
+programme.duty               vacd   vacd   v     v     v     v     v       v     -    -    -
 programme.room               vacd   vacd   vc    v     v     v     v       v     -    -    -
 programme.technique          vacd   vacd   v     v     v     v     vacd    v     -    -    -
 programme.phase              vacd   vacd   v     v     v     v     vacd    v     -    -    -

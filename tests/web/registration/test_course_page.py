@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Institution
-from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.programme.models import Course, Duty, Part, Session
 from amphitheatre.web.registration.models import Registration, State
 from tests.web.conftest import signed_in
 from tests.web.registration.conftest import make_course, make_institution, register
@@ -22,7 +23,7 @@ def test_it_asks_the_database_as_often_for_a_large_course_as_for_a_small_one(
     db: None, sessions: int, django_assert_num_queries: object
 ) -> None:
     make_course(sessions=sessions)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert Client().get("/courses/course/").status_code == 200
 
 
@@ -102,3 +103,13 @@ def test_a_change_of_time_raises_the_sequence_and_a_change_of_title_does_not(cou
     assert (found.sequence, found.uid) == (2, session.uid)
     (event,) = icalendar.Calendar.from_ical(Client().get("/courses/course/programme.ics").content).events
     assert event["STATUS"] == "CANCELLED"
+
+
+def test_those_who_may_be_named_are_named(course: Course) -> None:
+    session = course.sessions.get()
+    for name, named in (("Named Surgeon", True), ("Quiet Surgeon", False)):
+        person = User.objects.create_user(f"{named}@example.org", name=name, named=named)
+        Duty.objects.create(session=session, person=person, part=Part.SPEAKER)
+    page = Client().get("/courses/course/").content.decode()
+    assert "Speaker: <bdi>Named Surgeon</bdi>" in page
+    assert "Quiet Surgeon" not in page

@@ -13,6 +13,11 @@ TABLE = {
     (AccountRole.SECRETARIAT, Action.PLAN),
     (AccountRole.SECRETARIAT, Action.DECIDE),
     (AccountRole.COORDINATOR, Action.DECIDE_OWN),
+    (AccountRole.DIRECTOR, Action.SEE_MISSING),
+    (AccountRole.SECRETARIAT, Action.SEE_MISSING),
+    (AccountRole.TECHNICIAN, Action.SEE_MISSING),
+    (AccountRole.MODERATOR, Action.SEE_MISSING),
+    (AccountRole.ADVOCATE, Action.SEE_MISSING),
 }
 
 

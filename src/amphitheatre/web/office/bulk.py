@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from amphitheatre.web.programme.models import Course
+from amphitheatre.web.programme.models import Course, Kind, Session
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Registration
@@ -67,6 +67,39 @@ class Publish(OfficeAction):
         course.save(update_fields=["published"])
 
 
+class Consent(OfficeAction):
+    models: ClassVar = [Session]
+    display_name = gettext_lazy("The patient consents")
+    aria_label = gettext_lazy("Record the patient's consent to the selected operations")
+    action_type = "consent"
+    permission = "programme.consent_session"
+    verb = "amphitheatre.consent"
+
+    def makes_sense(self, session: Session) -> bool:
+        return session.kind == Kind.LIVE_OPERATION and session.consent is None
+
+    def do(self, session: Session) -> None:
+        session.consent = timezone.now()
+        session.save(update_fields=["consent"])
+
+
+class Withdraw(OfficeAction):
+    models: ClassVar = [Session]
+    display_name = gettext_lazy("The patient does not consent any more")
+    aria_label = gettext_lazy("Record that the patient withdraws consent to the selected operations")
+    action_type = "withdraw"
+    classes: ClassVar = {"serious"}
+    permission = "programme.consent_session"
+    verb = "amphitheatre.withdraw"
+
+    def makes_sense(self, session: Session) -> bool:
+        return session.consent is not None
+
+    def do(self, session: Session) -> None:
+        session.consent = None
+        session.save(update_fields=["consent"])
+
+
 class Decision(OfficeAction):
     models: ClassVar = [Registration]
     permission = "registration.decide_registration"
@@ -102,4 +135,4 @@ class Cancel(Decision):
         places.cancel(registration, self.request.user)
 
 
-ACTIONS = (Publish, Confirm, Cancel)
+ACTIONS = (Publish, Consent, Withdraw, Confirm, Cancel)

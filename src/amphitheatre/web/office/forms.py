@@ -68,9 +68,15 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{person} · {person.email}"
 
 
-class AffiliationForm(CodeForm):
+class WithPersonForm(CodeForm):
     person = PersonChoice(
         label=_("person"), queryset=Person.objects.filter(is_active=True).order_by("name", "email")
+    )
+
+
+class DutyForm(WithPersonForm):
+    language = forms.ChoiceField(
+        label=_("Interprets into"), choices=[("", "—"), *NAMES.items()], required=False
     )
 
 

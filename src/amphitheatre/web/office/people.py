@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
 from amphitheatre.web.mail.models import Letter
-from amphitheatre.web.office.forms import CHOICE, DAY, AffiliationForm, CodeForm, PersonForm, TextsForm
+from amphitheatre.web.office.forms import CHOICE, DAY, CodeForm, PersonForm, TextsForm, WithPersonForm
 from amphitheatre.web.office.models import Person
 from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
 from amphitheatre.web.registration.models import Registration
@@ -73,7 +73,7 @@ class AffiliationViewSet(OfficeViewSet):
             FieldRowPanel([FieldPanel("person"), FieldPanel("institution", widget=CHOICE)]),
             FieldRowPanel([FieldPanel("coordinator"), FieldPanel("until", widget=DAY)]),
         ],
-        base_form_class=AffiliationForm,
+        base_form_class=WithPersonForm,
     )
 
 

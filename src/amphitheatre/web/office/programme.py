@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, SessionForm, TextsForm
+from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
 from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
-from amphitheatre.web.programme.models import Course, Phase, Room, Session, Step, Technique
+from amphitheatre.web.programme.models import Course, Duty, Phase, Room, Session, Step, Technique
 from amphitheatre.web.registration.models import Capacity, Quota
 
 
@@ -86,6 +86,22 @@ class SessionViewSet(OfficeViewSet):
             FieldPanel("cancelled"),
         ],
         base_form_class=SessionForm,
+    )
+
+
+class DutyViewSet(OfficeViewSet):
+    model = Duty
+    icon = "user"
+    list_display: ClassVar = ["person__name", "part", "language", "session", "first", "last"]
+    list_filter: ClassVar = ["session__course", "part", "language"]
+    search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("session", widget=CHOICE),
+            FieldRowPanel([FieldPanel("person"), FieldPanel("part")]),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("first"), FieldPanel("last")]),
+        ],
+        base_form_class=DutyForm,
     )
 
 
@@ -184,7 +200,7 @@ class ProgrammeGroup(SnippetViewSetGroup):
     menu_label = _("Programme")
     menu_icon = "calendar-alt"
     menu_order = 100
-    items = (CourseViewSet, SessionViewSet, RoomViewSet, CapacityViewSet, QuotaViewSet)
+    items = (CourseViewSet, SessionViewSet, DutyViewSet, RoomViewSet, CapacityViewSet, QuotaViewSet)
 
 
 class TechniqueGroup(SnippetViewSetGroup):

@@ -21,13 +21,15 @@ def _each(roles: frozenset[Account]) -> dict[str, frozenset[Account]]:
     return dict.fromkeys(_ALL, roles)
 
 
-# By app and model; each action is one of Django's, or one of ours ("publish", "decide", "appoint").
+# By app and model; each action is one of Django's, or one of ours ("publish", "consent", "decide", "appoint").
 TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "alliance.institution": _each(_OFFICE),
     "alliance.membership": _each(_OFFICE),
     "alliance.affiliation": _each(_OFFICE),
     "programme.course": _each(_OFFICE) | {"view": _LOOKS, "publish": _OFFICE},
-    "programme.session": _each(_OFFICE) | {"view": _LOOKS},
+    # "consent": record that the patient agrees to be shown, or does not any more.
+    "programme.session": _each(_OFFICE) | {"view": _LOOKS, "consent": frozenset({Account.ADVOCATE})},
+    "programme.duty": _each(_OFFICE) | {"view": _LOOKS},
     "programme.room": _each(_OFFICE) | {"view": _LOOKS, "change": _OFFICE | {Account.TECHNICIAN}},
     "programme.technique": _each(_WRITES) | {"view": _LOOKS},
     "programme.phase": _each(_WRITES) | {"view": _LOOKS},

@@ -52,5 +52,8 @@ def way_back() -> MenuItem:
 @hooks.register("register_log_actions")
 def actions(registry: Any) -> None:
     registry.register_action("amphitheatre.publish", _("Publish"), _("Published"))
+    registry.register_action("amphitheatre.consent", _("The patient consents"), _("The patient consents"))
+    withdrawn = _("The patient does not consent any more")
+    registry.register_action("amphitheatre.withdraw", withdrawn, withdrawn)
     registry.register_action("amphitheatre.confirm", _("Confirm"), _("Confirmed"))
     registry.register_action("amphitheatre.cancel", _("Cancel"), _("Cancelled"))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -133,7 +134,7 @@ class Session(Translated):
     change. again: of two such moments, when clocks are set back, the later one. minutes: its length. floor,
     interpreted: BCP 47 tags. audience: a continent, or empty for everybody. sequence: how often what calendars show has
     been changed (RFC 5545, 3.8.7.4); uid: by which they know it again. told: what those who take part were last told of
-    it (`as_told`); None: nothing yet.
+    it (`as_told`); None: nothing yet. consent: since when the patient of an operation agrees to be shown.
     """
 
     texts = ("title", "summary")
@@ -165,6 +166,7 @@ class Session(Translated):
         verbose_name=_("technique"),
     )
     cancelled = models.BooleanField(_("Cancelled"), default=False)
+    consent = models.DateTimeField(_("Patient's consent"), null=True, blank=True, editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     told = models.JSONField(null=True, editable=False)
@@ -224,3 +226,64 @@ class Session(Translated):
             raise ValidationError({"again": _("Clocks show this time only once that day.")})
         if not self.course.first_day <= self.day <= self.course.last_day:
             raise ValidationError({"day": _("The course does not run on that day.")})
+
+
+class Part(models.TextChoices):
+    """What somebody does in a session."""
+
+    SPEAKER = "speaker", _("Speaker")
+    CHAIR = "chair", _("Chair")
+    MODERATOR = "moderator", _("Moderator")
+    INTERPRETER = "interpreter", _("Interpreter")
+
+
+class Duty(models.Model):
+    """Somebody's part in a session. language: an interpreter's, BCP 47.
+
+    first, last: of a shift, minutes after the session begins, the last one not included; None: from its beginning, to
+    its end.
+    """
+
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="duties", verbose_name=_("session")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties", verbose_name=_("person")
+    )
+    part = models.CharField(_("Part"), max_length=12, choices=Part.choices)
+    language = models.CharField(_("Interprets into"), max_length=16, blank=True)
+    first = models.PositiveSmallIntegerField(_("From minute"), null=True, blank=True)
+    last = models.PositiveSmallIntegerField(_("To minute"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("part in a session")
+        verbose_name_plural = _("parts in sessions")
+        ordering: ClassVar = ["session", "part", "language", "first", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["session", "person", "part", "language", "first"], name="duty_once_in_a_session"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def minutes(self) -> range:
+        """Of the session in which the person is busy."""
+        last = self.session.minutes if self.last is None else min(self.last, self.session.minutes)
+        return range(self.first or 0, last)
+
+    @property
+    def starts(self) -> datetime:
+        return self.session.starts + timedelta(minutes=self.minutes.start)
+
+    @property
+    def ends(self) -> datetime:
+        return self.session.starts + timedelta(minutes=self.minutes.stop)
+
+    def clean(self) -> None:
+        if (self.part == Part.INTERPRETER) != bool(self.language):
+            raise ValidationError({"language": _("Interpreters have a language, and nobody else.")})
+        if self.first is not None and self.last is not None and self.first >= self.last:
+            raise ValidationError({"last": _("A shift ends after it begins.")})

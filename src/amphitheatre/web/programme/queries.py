@@ -1,8 +1,9 @@
 """Reads of the programme: each answers in a fixed number of queries, however large the course is."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.programme.domain.readiness import NEAR, missing
+from amphitheatre.web.programme.models import Course, Duty, Part, Session
 
 
 def published_courses() -> QuerySet[Course]:
@@ -10,8 +11,22 @@ def published_courses() -> QuerySet[Course]:
 
 
 def sessions_of(course: Course) -> list[Session]:
-    """With their rooms, techniques and the course itself: one query."""
-    found = list(course.sessions.select_related("room", "technique"))
+    """With their rooms, techniques, the course itself, and who may be named (`named_duties`): two queries."""
+    named = Duty.objects.filter(person__named=True).exclude(part=Part.INTERPRETER).select_related("person")
+    people = Prefetch("duties", queryset=named, to_attr="named_duties")
+    found = list(course.sessions.select_related("room", "technique").prefetch_related(people))
     for session in found:
         session.course = course  # with its zone, read once
     return found
+
+
+def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
+    """The sessions of a course that are not cancelled, and what each still lacks: four queries."""
+    sessions = sessions_of(course)
+    near = Session.objects.filter(day__range=(course.first_day - NEAR, course.last_day + NEAR))
+    others = list(near.exclude(course=course).select_related("room", "course"))
+    people = Duty.objects.filter(session__in=[*sessions, *others]).select_related("person")
+    for duty in (duties := list(people)):
+        duty.session = next(one for one in (*sessions, *others) if one.pk == duty.session_id)
+    found = missing(sessions, others, duties)
+    return [(session, found[session.pk]) for session in sessions if session.pk in found]

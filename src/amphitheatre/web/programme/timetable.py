@@ -8,6 +8,7 @@ from itertools import groupby
 from babel.dates import format_date
 from django.utils import timezone
 
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.languages import name_of
@@ -16,7 +17,10 @@ from amphitheatre.web.ui.times import DAYS, LOCALES, Span, spans
 
 @dataclass(frozen=True)
 class Line:
-    """One session. own: None where the reader's clocks show what the course's do. elsewhere: the day differs there."""
+    """One session. own: None where the reader's clocks show what the course's do. elsewhere: the day differs there.
+
+    people: by what they do, those who may be named.
+    """
 
     session: Session
     own: Span | None
@@ -24,6 +28,7 @@ class Line:
     elsewhere: bool
     floor: str
     interpreted: list[str]
+    people: dict[str, list[User]]
     over: bool
 
 
@@ -59,5 +64,13 @@ def _line(session: Session, own: tzinfo | None, now: datetime) -> Line:
         elsewhere=bool(mine) and mine[0].day != host.day,
         floor=name_of(session.floor),
         interpreted=[name_of(tag) for tag in session.interpreted],
+        people=_people(session),
         over=ends <= now,
     )
+
+
+def _people(session: Session) -> dict[str, list[User]]:
+    found: dict[str, list[User]] = {}
+    for duty in getattr(session, "named_duties", []):
+        found.setdefault(duty.get_part_display(), []).append(duty.person)
+    return found

@@ -15,6 +15,7 @@ from amphitheatre.web.registration.models import Registration
 class Action(StrEnum):
     SEE_DRAFT = "see-draft"  # a course before it is published
     PLAN = "plan"  # sessions
+    SEE_MISSING = "see-missing"  # what a session lacks before it may go live
     DECIDE = "decide"  # on anybody's registration
     DECIDE_OWN = "decide-own"  # on those of the institution that one acts for
 
@@ -23,6 +24,7 @@ _OFFICE: Final = frozenset({Account.DIRECTOR, Account.SECRETARIAT})
 _ALLOWED: Final[dict[Action, frozenset[Account]]] = {
     Action.SEE_DRAFT: _OFFICE,
     Action.PLAN: _OFFICE,
+    Action.SEE_MISSING: _OFFICE | {Account.TECHNICIAN, Account.MODERATOR, Account.ADVOCATE},
     Action.DECIDE: _OFFICE,
     Action.DECIDE_OWN: frozenset({Account.COORDINATOR}),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amphitheatre.web.registration.views import course, doctors, own, suits
+from amphitheatre.web.registration.views import course, doctors, own, ready, suits
 
 urlpatterns = [
     path("courses/", course.course_list, name="course-list"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         "courses/<slug:slug>/sessions/<int:key>/session.ics", course.session_calendar, name="session-calendar"
     ),
+    path("courses/<slug:slug>/ready/", ready.ready, name="course-ready"),
     path("me/", own.own_page, name="own-page"),
     path("me/calendar/", own.new_calendar_address, name="new-calendar-address"),
     path("calendars/<uuid:key>.ics", own.own_calendar, name="own-calendar"),

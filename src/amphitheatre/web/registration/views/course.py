@@ -31,6 +31,7 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": figures(course)["registered"],
         "live": on_air(sessions, now),
         "acts": acts_for_any(request.user),
+        "sees_missing": may(getattr(request.user, "role", ""), Action.SEE_MISSING),
         "plans": may(getattr(request.user, "role", ""), Action.PLAN),
     }
     return render(request, "registration/course.html", context)

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
-from amphitheatre.web.accounts.roles import Profession
+from amphitheatre.web.accounts.roles import AccountRole, Profession
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
-from amphitheatre.web.programme.models import Course, Phase, Room, Session, Step, Technique
+from amphitheatre.web.programme.models import Course, Duty, Kind, Part, Phase, Room, Session, Step, Technique
 from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Mode, Registration, State
 from amphitheatre.web.studio.domain import on_air
@@ -19,9 +19,10 @@ from amphitheatre.web.studio.domain.demo_people import DemoPerson, people
 
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "demo"
 _DOMAIN: Final = "doctors.example"
+_HOUSE: Final = "amphitheatre.example"
 # The demo's own coordinator and participant are at home in Bamako.
 _HOME: Final = "bamako-niger-bank"
-_ACCOUNTS: Final = ["coordinator@amphitheatre.example", "participant@amphitheatre.example"]
+_ACCOUNTS: Final = [f"{role}@{_HOUSE}" for role in ("coordinator", "participant")]
 
 
 def seed_course() -> None:
@@ -36,6 +37,7 @@ def seed_course() -> None:
         _session(course, entry, rooms, techniques)
     for entry in json.loads((_FOLDER / "institutions.json").read_text()):
         _institution(course, entry)
+    _duties(course)
     nothing_to_tell(course)
 
 
@@ -74,6 +76,43 @@ def _session(
         audience=entry.get("audience", ""),
         **_texts("title", entry["title"]),
     )
+
+
+def _duties(course: Course) -> None:
+    """Everybody has their part; of one operation the patient's consent is not recorded yet."""
+    speaker, moderator = (
+        User.objects.filter(email=f"{part}@{_HOUSE}").first() for part in ("speaker", "moderator")
+    )
+    interpreters = {tag: _interpreter(tag) for tag in ("en", "fr")}
+    sessions = list(course.sessions.all())
+    for session in sessions:
+        session.course = course
+        parts = [(Part.SPEAKER, speaker, ""), (Part.MODERATOR, moderator, "")]
+        parts += [(Part.INTERPRETER, interpreters[tag], tag) for tag in session.interpreted]
+        Duty.objects.bulk_create(
+            Duty(session=session, person=person, part=part, language=tag)
+            for part, person, tag in parts
+            if person
+        )
+    operations = [one for one in sessions if one.kind == Kind.LIVE_OPERATION]
+    for session in operations[:-1]:
+        session.consent = timezone.now()
+        session.save(update_fields=["consent"])
+
+
+def _named(address: str, person: DemoPerson) -> User | None:
+    """The demo's account, as somebody who may be named in public."""
+    user = User.objects.filter(email=address).first()
+    if user is not None:
+        user.name, user.latin_name, user.named = person.name, person.latin_name, True
+        user.save()
+    return user
+
+
+def _interpreter(tag: str) -> User:
+    address = f"interpreter@{_HOUSE}" if tag == "en" else f"interpreter.{tag}@{_HOUSE}"
+    found = User.objects.filter(email=address).first()
+    return found or User.objects.create_user(address, role=AccountRole.INTERPRETER)
 
 
 def _institution(course: Course, entry: dict[str, Any]) -> None:

@@ -1,0 +1,188 @@
+"""What a session lacks before it may go live: each rule alone, and a session that lacks nothing."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.programme.models import Course, Duty, Kind, Part, Room, Session
+from amphitheatre.web.programme.queries import missing_in
+from tests.web.conftest import signed_in
+from tests.web.registration.conftest import make_course
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session() -> Session:
+    """An operation from 8:30 to 9:30, interpreted into English, that lacks nothing."""
+    session = make_course().sessions.get()
+    Room.objects.update(opens=time(8), closes=time(18))
+    Session.objects.update(consent=timezone.now())
+    give(session, "surgeon", Part.SPEAKER)
+    give(session, "chairman", Part.MODERATOR)
+    give(session, "interpreter", Part.INTERPRETER, language="en")
+    return Session.objects.get()
+
+
+def give(session: Session, name: str, part: Part, **facts: Any) -> Duty:
+    person, _ = User.objects.get_or_create(email=f"{name}@example.org", defaults={"name": name.title()})
+    return Duty.objects.create(session=session, person=person, part=part, **facts)
+
+
+def another(session: Session, **facts: Any) -> Session:
+    given = {
+        "course": session.course,
+        "kind": Kind.CEREMONY,
+        "title_en": "Other",
+        "day": date(2026, 11, 9),
+        "begins": time(9),
+        "minutes": 60,
+        "floor": "en",
+    }
+    return Session.objects.create(**(given | facts))
+
+
+def lacks(session: Session) -> list[str]:
+    found = {one.pk: texts for one, texts in missing_in(Course.objects.get(pk=session.course_id))}
+    return found[session.pk]
+
+
+def test_a_session_with_everything_lacks_nothing(session: Session) -> None:
+    assert lacks(session) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Part.SPEAKER, "Nobody speaks or operates"),
+        (Part.MODERATOR, "no moderator"),
+        (Part.INTERPRETER, "English is promised, and from minute 0"),
+    ],
+)
+def test_a_part_that_nobody_has(session: Session, part: Part, words: str) -> None:
+    session.duties.filter(part=part).delete()
+    (text,) = lacks(session)
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("shifts", "gap"),
+    [
+        ([(0, 30), (30, 60)], None),
+        ([(0, 40), (30, 60)], None),
+        ([(0, 30), (40, 60)], 30),
+        ([(10, 60)], 0),
+        ([(0, 59)], 59),
+        ([(0, 90)], None),
+    ],
+    ids=str,
+)
+def test_shifts_cover_the_whole_session(
+    session: Session, shifts: list[tuple[int, int]], gap: int | None
+) -> None:
+    session.duties.filter(part=Part.INTERPRETER).delete()
+    for number, (first, last) in enumerate(shifts):
+        give(session, f"interpreter{number}", Part.INTERPRETER, language="en", first=first, last=last)
+    found = [] if gap is None else [f"English is promised, and from minute {gap} nobody interprets into it."]
+    assert lacks(session) == found
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [((time(8), time(9)), "08:00 to 09:00"), ((time(9), None), "09:00 to …"), ((None, None), "")],
+    ids=str,
+)
+def test_an_operation_keeps_to_its_theatres_hours(
+    session: Session, hours: tuple[Any, Any], words: str
+) -> None:
+    Room.objects.update(opens=hours[0], closes=hours[1])
+    assert [words in text for text in lacks(session)] == ([True] if words else [])
+
+
+def test_an_operation_over_midnight_is_outside_the_hours(session: Session) -> None:
+    Session.objects.update(begins=time(17, 30), minutes=600)
+    assert any("08:00 to 18:00" in text for text in lacks(session))
+
+
+def test_an_operation_needs_a_theatre_and_consent(session: Session) -> None:
+    Session.objects.update(room=Room.objects.create(slug="hall", title_en="Hall"), consent=None)
+    assert lacks(session) == ["An operation needs a theatre.", "The patient's consent is not recorded."]
+
+
+def test_a_room_is_taken_once_also_by_another_course(session: Session) -> None:
+    other = another(session, room=session.room, course=make_course("other"))
+    assert lacks(session) == ["The room is taken by “Other” at that time."]
+    assert "The room is taken by “Operation 0” at that time." in lacks(other)
+
+
+def test_a_person_is_in_one_place(session: Session) -> None:
+    give(another(session), "chairman", Part.CHAIR)
+    assert lacks(session) == ["Chairman is in “Other” at that time."]
+
+
+def test_shifts_that_do_not_meet_do_not_clash(session: Session) -> None:
+    session.duties.filter(part=Part.MODERATOR).update(last=30)
+    give(another(session), "chairman", Part.CHAIR)
+    assert lacks(session) == []
+
+
+def test_nobody_interprets_into_two_languages_at_once(session: Session) -> None:
+    give(session, "interpreter", Part.INTERPRETER, language="fr")
+    assert lacks(session) == ["Interpreter interprets into two languages at once."]
+
+
+@pytest.mark.parametrize("facts", [{"cancelled": True}, {"begins": time(9, 30)}], ids=str)
+def test_what_is_cancelled_or_afterwards_stands_in_nobodys_way(
+    session: Session, facts: dict[str, Any]
+) -> None:
+    give(another(session, room=session.room, **facts), "chairman", Part.CHAIR)
+    assert lacks(session) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"part": "interpreter"}, {"part": "chair", "language": "fr"}, {"part": "chair", "first": 9, "last": 9}],
+    ids=str,
+)
+def test_a_part_that_makes_no_sense_is_refused(session: Session, facts: dict[str, Any]) -> None:
+    person = User.objects.first()
+    with pytest.raises(ValidationError):
+        Duty(session=session, person=person, **facts).full_clean()
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_the_list_takes_the_same_few_queries(
+    session: Session, others: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(others):
+        give(another(session, begins=time(10 + number // 2), minutes=25), f"p{number}", Part.CHAIR)
+    course = session.course
+    with django_assert_num_queries(4):
+        missing_in(course)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(AccountRole.MODERATOR, 200), (AccountRole.PARTICIPANT, 403), (AccountRole.EDITOR, 403)],
+)
+def test_who_sees_the_list(session: Session, role: AccountRole, status: int) -> None:
+    assert signed_in(role).get("/courses/course/ready/").status_code == status
+    assert Client().get("/courses/course/ready/").status_code == 302
+
+
+def test_the_advocate_records_consent_and_takes_it_back(session: Session) -> None:
+    Session.objects.update(consent=None)
+    path = f"/office/bulk/programme/session/%s/?id={session.pk}&next=/office/"
+    signed_in(AccountRole.SECRETARIAT).post(path % "consent")
+    assert lacks(session) == ["The patient's consent is not recorded."]
+    advocate = signed_in(AccountRole.ADVOCATE)
+    advocate.post(path % "consent")
+    assert lacks(session) == []
+    advocate.post(path % "withdraw")
+    assert lacks(session) == ["The patient's consent is not recorded."]
