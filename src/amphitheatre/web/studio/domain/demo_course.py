@@ -81,7 +81,8 @@ def _session(
 def _duties(course: Course) -> None:
     """Everybody has their part; of one operation the patient's consent is not recorded yet."""
     speaker, moderator = (
-        User.objects.filter(email=f"{part}@{_HOUSE}").first() for part in ("speaker", "moderator")
+        _named(f"{part}@{_HOUSE}", person)
+        for part, person in zip(("speaker", "moderator"), people("CN", "house"), strict=False)
     )
     interpreters = {tag: _interpreter(tag) for tag in ("en", "fr")}
     sessions = list(course.sessions.all())
