@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { hlsSource, hlsSwitches, leaveOut } from './hls_build.ts';
+import { worldMap } from './world_map.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
   base: './',
   define: hlsSwitches,
-  plugins: [leaveOut()],
+  plugins: [leaveOut(), worldMap()],
   resolve: { alias: [hlsSource] },
   build: {
     outDir: path('../src/amphitheatre/web/static/front/'),

@@ -10,10 +10,13 @@ def run() -> None:
     """Work until SIGINT or SIGTERM. The database must be migrated (command ``prepare``)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amphitheatre.web.settings")
     django.setup()
-    from amphitheatre.web.mail.tasks import deliver
-    from amphitheatre.web.registration.tasks import tell
+    from django_tasks_db.models import DBTaskResult
 
-    for task in (tell, deliver):
+    from amphitheatre.web.mail.tasks import deliver
+    from amphitheatre.web.registration.tasks import keep_tidy, tell, tell_programme
+
+    # That one calls itself every day: it is begun anew, else each start would add one more.
+    DBTaskResult.objects.filter(task_path=keep_tidy.module_path).delete()
+    for task in (keep_tidy, tell, tell_programme, deliver):
         task.enqueue()
-    call_command("prune_db_task_results", verbosity=0)
     call_command("db_worker", queue_name="*", startup_delay=False)

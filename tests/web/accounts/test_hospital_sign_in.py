@@ -16,6 +16,7 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.config import ConfigurationError
 from amphitheatre.web.settings.hospitals import Oidc, Saml, providers
 from tests.web.accounts.saml_hospital import ENTITY, SamlHospital
+from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 OIDC = "/accounts/hospital/oidc/point-g/login/"
@@ -112,6 +113,17 @@ def test_a_hospital_vouches_for_its_own_people_alone(
 def test_oidc_vouches_for_its_own_people_alone(point_g: str) -> None:
     other = User.objects.create_user("director@amphitheatre.example", role="director")
     assert who(come_by_oidc(point_g, other.email)) is None
+
+
+def test_a_hospital_is_tied_to_no_account_by_whoever_is_signed_in(point_g: str) -> None:
+    director = User.objects.create_user("director@amphitheatre.example", role="director")
+    client = client_of(director)
+    client.defaults["HTTP_HOST"] = "localhost"
+    httpx.put(f"{point_g}/users/eve", json={"email": "eve@point-g.example"}).raise_for_status()
+    there = client.get(f"{OIDC}?process=connect")
+    parts = urlsplit(httpx.post(there["Location"], data={"sub": "eve"}).headers["Location"])
+    assert client.get(f"{parts.path}?{parts.query}").status_code == 401
+    assert not director.socialaccount_set.exists()
 
 
 def test_a_closed_account_stays_closed(point_g: str, doctor: User) -> None:

@@ -44,3 +44,13 @@ def test_the_chair_comes_first(db: None) -> None:
 
 def test_an_empty_alliance_says_so(db: None) -> None:
     assert "no institution" in Client().get("/alliance/").content.decode()
+
+
+def test_its_members_are_on_the_map_where_that_is_known(db: None) -> None:
+    there = member("hangzhou")
+    Institution.objects.filter(pk=there.pk).update(latitude=30.25, longitude=120.5)
+    member("somewhere")
+    for language in ("en", "fr"):  # a decimal comma would be no number to the browser
+        page = Client(headers={"Accept-Language": language}).get("/alliance/").content.decode()
+        assert page.count('<circle cx="300.5"') == page.count('r="2"') == 1
+        assert 'cy="59.75"' in page

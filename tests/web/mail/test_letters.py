@@ -1,7 +1,11 @@
 """Letters through a real mail server: each arrives once, also when the server or the worker fails."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from socket import SHUT_RDWR
 from typing import Any
 
 import pytest
@@ -12,7 +16,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from amphitheatre.web.mail.domain.letters import post
-from amphitheatre.web.mail.domain.postman import PAUSES
+from amphitheatre.web.mail.domain.postman import (
+    PAUSES,
+    can_be_sent_again,
+    due,
+    forget_old,
+    send,
+    send_again,
+)
 from amphitheatre.web.mail.models import Letter, LetterState
 from bench.instance import free_ports
 
@@ -98,8 +109,7 @@ def test_a_server_that_stays_busy_is_given_up_at_last(server: Server) -> None:
     for _ in PAUSES:
         assert work().state == LetterState.WAITING
         come_due()
-    letter = work()
-    assert (letter.state, letter.text) == (LetterState.FAILED, "")
+    assert work().state == LetterState.FAILED
 
 
 def test_what_is_refused_for_good_is_not_tried_again(server: Server) -> None:
@@ -113,7 +123,9 @@ def test_what_may_have_arrived_is_never_sent_again(server: Server) -> None:
     server.answer = None
     write()
     letter = work()
-    assert (letter.state, letter.text) == (LetterState.UNSURE, "")
+    assert letter.state == LetterState.UNSURE
+    come_due()
+    work()
     assert len(server.came) == 1
 
 
@@ -145,3 +157,102 @@ def test_one_letter_that_can_not_be_sent_holds_none_up(server: Server) -> None:
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
     assert Letter.objects.get(key="news:2").state == LetterState.FAILED
     assert Letter.objects.get(key="news:1").state == LetterState.SENT
+
+
+def test_a_person_may_have_a_letter_sent_again(server: Server) -> None:
+    server.answer = "550 no such mailbox"
+    write()
+    failed = work()
+    assert can_be_sent_again(failed)
+    server.answer = "250 OK"
+    send_again(failed)
+    write()
+    sent = work()
+    assert sent.state == LetterState.SENT
+    assert not can_be_sent_again(sent)
+
+
+def test_old_texts_are_forgotten(server: Server) -> None:
+    write()
+    Letter.objects.update(state=LetterState.FAILED, written=timezone.now() - timedelta(days=31))
+    forget_old()
+    assert Letter.objects.get().text == ""
+
+
+def test_a_letter_that_is_forgotten_on_its_way_stops_nothing(server: Server) -> None:
+    write()
+    (letter,) = due()
+    Letter.objects.all().delete()
+    assert send(letter) is None
+    assert not Letter.objects.exists()
+
+
+@pytest.fixture
+def service(settings: Any) -> Any:
+    """A mail service that speaks HTTP; nobody listens at its address yet."""
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": "t",
+        "POSTMARK_API_URL": f"http://127.0.0.1:{free_ports(1)[0]}/",
+    }
+    return settings
+
+
+def test_a_mail_service_that_is_not_reached_is_asked_again(service: Any) -> None:
+    write()
+    letter = work()
+    assert (letter.state, letter.text) == (LetterState.WAITING, TEXT)
+
+
+def test_a_wrong_setting_loses_no_letter(service: Any) -> None:
+    service.ANYMAIL = {}
+    write()
+    assert work().state == LetterState.WAITING
+    service.EMAIL_BACKEND = "anymail.backends.pigeon.EmailBackend"
+    come_due()
+    assert work().state == LetterState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(401, LetterState.WAITING), (503, LetterState.WAITING), (422, LetterState.FAILED)],
+)
+def test_what_a_mail_service_answers(service: Any, status: int, state: LetterState) -> None:
+    with answering(status) as address:
+        service.ANYMAIL["POSTMARK_API_URL"] = address
+        write()
+        assert work().state == state
+
+
+def test_a_mail_service_that_hangs_up_may_have_taken_it(service: Any) -> None:
+    with answering(None) as address:
+        service.ANYMAIL["POSTMARK_API_URL"] = address
+        write()
+        assert work().state == LetterState.UNSURE
+
+
+@contextmanager
+def answering(status: int | None) -> Iterator[str]:
+    """An HTTP server that answers every letter so; None: it hangs up after it has read it."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            if status is None:
+                self.close_connection = True
+                self.connection.shutdown(SHUT_RDWR)
+                return
+            self.send_response(status)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()

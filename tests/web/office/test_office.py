@@ -3,11 +3,18 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
 
+from amphitheatre.web.accounts.domain import own_data
+from amphitheatre.web.accounts.domain.invitations import invite
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.registration.models import Registration, State
 from tests.web.conftest import client_of
@@ -180,3 +187,102 @@ def test_the_office_speaks_the_readers_language(language: str, course: Course) -
     page = client_of(user).get("/office/snippets/programme/session/").content.decode()
     word = {"en": "Sessions", "fr": "Sessions", "zh-Hans": "场次"}[language]
     assert word in page
+
+
+@pytest.mark.parametrize("role", [AccountRole.DIRECTOR, AccountRole.TECHNICIAN])
+def test_the_secretariat_takes_nobodys_account_over(role: AccountRole) -> None:
+    person = User.objects.create_user("works-here@example.org", name="W", role=role)
+    form = {"email": "secretary@example.org", "name": "W", "role": role.value}
+    assert send(client(), f"office/person/edit/{person.pk}/", form) == ""
+    person.refresh_from_db()
+    assert (person.email, person.is_active) == ("works-here@example.org", True)
+
+
+def test_not_even_directors_change_the_address_of_the_hospitals_it() -> None:
+    person = User.objects.create_superuser("it@example.org", name="IT")
+    send(
+        client(AccountRole.DIRECTOR),
+        f"office/person/edit/{person.pk}/",
+        {"email": "d@example.org", "name": "IT"},
+    )
+    person.refresh_from_db()
+    assert (person.email, person.is_active) == ("it@example.org", True)
+
+
+def test_after_a_corrected_address_the_old_one_opens_nothing() -> None:
+    person = User.objects.create_user("typo@example.org", name="Lea")
+    link = "/" + invite(person).split("/", 3)[3]
+    form = {"email": "lea@example.org", "name": "Lea", "role": "participant", "is_active": "on"}
+    assert send(client(), f"office/person/edit/{person.pk}/", form) == ""
+    assert Client().post(link, {"password": "five words in a row"}).status_code == 410
+    cache.clear()
+    Client().post("/accounts/password/reset/", {"email": "typo@example.org"})
+    assert not Letter.objects.exists()
+    Client().post("/accounts/password/reset/", {"email": "lea@example.org"})
+    assert Letter.objects.get().to == "lea@example.org"
+
+
+def test_all_in_a_list_means_nothing_since_filters_would_not_count(
+    course: Course, institution: Institution
+) -> None:
+    one = register(course, institution)
+    who = client()
+    who.post("/office/bulk/registration/registration/cancel/?id=all&next=/office/")
+    who.post("/office/bulk/programme/session/delete/?id=all&next=/office/")
+    one.refresh_from_db()
+    assert one.state == State.APPLIED
+    assert Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["programme/session/add/", "programme/duty/add/", "alliance/membership/add/"]
+)
+def test_an_empty_form_is_answered_by_what_is_missing(path: str) -> None:
+    assert "required" in send(client(), path, {"original": "en"})
+
+
+def test_lay_people_and_oneself_are_not_confirmed(course: Course, institution: Institution) -> None:
+    lay, doctor = register(course, institution, 1), register(course, institution, 2)
+    User.objects.filter(pk=lay.person_id).update(profession="other")
+    who = client()
+    own = User.objects.get(role="secretariat")
+    mine = Registration.objects.create(course=course, person=own, institution=institution)
+    ids = "&".join(f"id={one.pk}" for one in (lay, doctor, mine))
+    page = who.post(f"/office/bulk/registration/registration/confirm/?{ids}&next=/me/", follow=True)
+    assert "those who treat patients" in page.content.decode()
+    states = dict(Registration.objects.values_list("pk", "state"))
+    assert states == {lay.pk: State.APPLIED, doctor.pk: State.CONFIRMED, mine.pk: State.APPLIED}
+
+
+def test_an_institution_that_people_came_from_stays(course: Course, institution: Institution) -> None:
+    register(course, institution)
+    who = client(AccountRole.DIRECTOR)
+    who.post(f"/office/snippets/alliance/institution/delete/{institution.pk}/")
+    who.post(f"/office/bulk/alliance/institution/delete/?id={institution.pk}&next=/me/")
+    assert Institution.objects.exists()
+
+
+def test_a_course_is_not_moved_to_where_its_times_do_not_exist(course: Course) -> None:
+    Session.objects.update(day="2027-03-28", begins="02:30")
+    Course.objects.update(first_day="2027-03-25", last_day="2027-04-02")
+    form = COURSE | {"slug": "course", "title_en": "Course", "original": "en"}
+    assert "do not show this time" in send(client(), f"programme/course/edit/{course.pk}/", form)
+
+
+def test_a_name_is_gone_from_the_history_too() -> None:
+    form = {"email": "lea@example.org", "name": "Lea Example", "role": "participant", "is_active": "on"}
+    who = client()
+    send(who, "office/person/add/", form)
+    own_data.forget(User.objects.get(email="lea@example.org"))
+    assert "Lea Example" not in str(list(ModelLogEntry.objects.values()))
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_lists_ask_no_more_for_more_rows(count: int, course: Course, institution: Institution) -> None:
+    for number in range(count):
+        register(course, institution, number)
+    who = client()
+    who.get("/office/snippets/registration/registration/")
+    with CaptureQueriesContext(connection) as found:
+        who.get("/office/snippets/registration/registration/")
+    assert len(found) < 20

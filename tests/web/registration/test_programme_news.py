@@ -11,7 +11,7 @@ from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course, Room, Session
 from amphitheatre.web.registration.domain.programme_news import QUIET, nothing_to_tell, tell
 from amphitheatre.web.registration.models import Registration, State
-from tests.web.registration.conftest import make_institution, register
+from tests.web.registration.conftest import make_course, make_institution, register
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 8, 12, 0, tzinfo=UTC)
@@ -104,3 +104,26 @@ def test_whoever_has_no_place_or_is_not_its_audience_is_not_told(course: Course,
     change(session, audience="Africa", begins=time(9, 0))
     assert [one.to for one in letters()] == ["doctor1@example.org"]
     assert Registration.objects.count() == 3
+
+
+def test_a_course_that_moves_to_another_zone_and_back_is_told_each_time(
+    course: Course, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, zone in enumerate(("Asia/Tokyo", "Asia/Shanghai", "Asia/Tokyo"), 1):
+        course = Course.objects.get()
+        course.time_zone = zone
+        course.save()
+        assert letters() == list(Letter.objects.all())
+        assert Letter.objects.count() == number
+
+
+def test_a_course_whose_times_do_not_exist_any_more_holds_no_other_up(
+    course: Course, session: Session
+) -> None:
+    broken = make_course("broken")
+    Course.objects.filter(pk=broken.pk).update(
+        time_zone="Europe/Paris", first_day="2027-03-28", last_day="2027-03-28", published=NOW
+    )
+    broken.sessions.update(day="2027-03-28", begins="02:30")
+    change(session, begins=time(9, 0))
+    assert len(letters()) == 1

@@ -27,6 +27,7 @@ def alliance(request: HttpRequest) -> HttpResponse:
         for continent in Continent
     ]
     context = {
+        "map": [_dot(one.institution) for one in found if _on_map(one.institution)],
         "continents": [(label, listed) for label, listed in by_continent if listed],
         "figures": {
             "institutions": len(found),
@@ -35,6 +36,15 @@ def alliance(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "alliance/alliance.html", context)
+
+
+def _on_map(institution: Institution) -> bool:
+    return institution.latitude is not None and institution.longitude is not None
+
+
+def _dot(institution: Institution) -> dict[str, object]:
+    """Its place on the map of front/world_map.ts, in degrees."""
+    return {"institution": institution, "x": institution.longitude + 180, "y": 90 - institution.latitude}
 
 
 def _member(institution: Institution, place: str) -> dict[str, object]:

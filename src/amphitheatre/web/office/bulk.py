@@ -2,18 +2,60 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from amphitheatre.web.mail.domain import postman
+from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.mail.tasks import deliver
+from amphitheatre.web.office.views import IN_USE
 from amphitheatre.web.programme.models import Course, Kind, Session
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Registration
 
 
-class OfficeAction(SnippetBulkAction):
+class Careful(SnippetBulkAction):
+    """Wagtail's "all in this list" means all that there are, whatever is filtered: here it chooses nothing.
+
+    And who may not look at a record learns nothing of it.
+    """
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if not self.permission_policy.user_has_permission(request.user, "view"):
+            raise PermissionDenied
+        return super().dispatch(request, *arguments, **options)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> list[Any]:
+        return []
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
+        return list(model.objects.filter(pk__in=[key for key in object_ids if key != "all"]))
+
+
+class Delete(Careful, DeleteBulkAction):
+    @classmethod
+    def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
+        try:
+            with transaction.atomic():
+                done: tuple[int, int] = super().execute_action(objects, **kwargs)
+        except ProtectedError:
+            messages.error(kwargs["self"].request, IN_USE)
+            return 0, 0
+        return done
+
+
+class OfficeAction(Careful):
     """permission: what it asks for. verb: logged in the history of each record."""
 
     template_name = "office/bulk_action.html"
@@ -38,10 +80,15 @@ class OfficeAction(SnippetBulkAction):
     @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
         action: OfficeAction = kwargs["self"]
-        for record in objects:
-            action.do(record)
+        done = [record for record in objects if action.tried(record)]
+        for record in done:
             log(instance=record, action=cls.verb, user=action.request.user)
-        return len(objects), 0
+        return len(done), 0
+
+    def tried(self, record: Any) -> bool:
+        """Whether it was done."""
+        self.do(record)
+        return True
 
     def do(self, record: Any) -> None:
         raise NotImplementedError
@@ -107,6 +154,29 @@ class Decision(OfficeAction):
     def named(self, registration: Registration) -> str:
         return f"{registration.person.name or registration.person.email} · {registration.institution}"
 
+    def check_perm(self, registration: Registration) -> bool:
+        """Nobody decides on their own."""
+        return super().check_perm(registration) and registration.person_id != self.request.user.pk
+
+    def tried(self, registration: Registration) -> bool:
+        try:
+            with transaction.atomic():
+                self.do(registration)
+        except places.NotProfessionalError:
+            words = _("Operations are for those who treat patients. The profession does not allow it.")
+            messages.error(self.request, f"{self.named(registration)}: {words}")
+            return False
+        except places.NotPossibleError:
+            words = _("Somebody has decided on this registration meanwhile. This is how it stands now.")
+            messages.error(self.request, f"{self.named(registration)}: {words}")
+            return False
+        return True
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
+        found = Registration.objects.filter(pk__in=[key for key in object_ids if key != "all"])
+        return list(found.select_related("person", "institution", "course"))
+
 
 class Confirm(Decision):
     display_name = gettext_lazy("Confirm")
@@ -135,4 +205,25 @@ class Cancel(Decision):
         places.cancel(registration, self.request.user)
 
 
-ACTIONS = (Publish, Consent, Withdraw, Confirm, Cancel)
+class SendAgain(OfficeAction):
+    """What failed, or perhaps did not arrive, as a person decides."""
+
+    models: ClassVar = [Letter]
+    display_name = gettext_lazy("Send again")
+    aria_label = gettext_lazy("Send the selected letters again")
+    action_type = "resend"
+    permission = "mail.resend_letter"
+    verb = "amphitheatre.resend"
+
+    def named(self, letter: Letter) -> str:
+        return f"{letter.subject} · {letter.to}"
+
+    def makes_sense(self, letter: Letter) -> bool:
+        return postman.can_be_sent_again(letter)
+
+    def do(self, letter: Letter) -> None:
+        postman.send_again(letter)
+        deliver.enqueue()
+
+
+ACTIONS = (Delete, SendAgain, Publish, Consent, Withdraw, Confirm, Cancel)

@@ -1,6 +1,6 @@
 """Forms of the office: what a record must have, and choices instead of codes."""
 
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django import forms
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from amphitheatre.web.accounts.domain import addresses
 from amphitheatre.web.accounts.forms import countries
+from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.continents import Continent
 from amphitheatre.web.office.models import Person
 from amphitheatre.web.ui.language import NAMES
@@ -17,6 +19,8 @@ from amphitheatre.web.ui.language import NAMES
 # The browser's own: in the reader's language, and without a script in the page.
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CHOICE = forms.Select()
+# Those who take part; everybody else works here.
+_GUESTS: Final = (AccountRole.PARTICIPANT, AccountRole.COORDINATOR, AccountRole.SPEAKER)
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -81,14 +85,21 @@ class DutyForm(WithPersonForm):
 
 
 class PersonForm(CodeForm):
-    """Who may not appoint leaves roles as they are; nobody changes their own."""
+    """Who may not appoint leaves roles and addresses of those who work here as they are: by an address one signs in.
+
+    Nobody changes their own, and nobody those of the hospital's IT.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        user = options.get("for_user")
-        own = user is not None and self.instance.pk == user.pk
-        if "role" in self.fields and (own or user is None or not user.has_perm("office.appoint_person")):
-            self.fields["role"].disabled = True
+        user = options["for_user"]
+        own = self.instance.pk == user.pk
+        above = self.instance.is_superuser and not user.is_superuser
+        appoints = user.has_perm("office.appoint_person") and not own and not above
+        guest = self.instance.pk is None or (self.instance.role in _GUESTS and not own and not above)
+        self.fields["role"].disabled = not appoints
+        for name in ("email", "is_active"):
+            self.fields[name].disabled = not (appoints or guest)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -96,4 +107,6 @@ class PersonForm(CodeForm):
     def save(self, commit: bool = True) -> Any:
         if self.instance.pk is None:
             self.instance.set_unusable_password()
+        elif "email" in self.changed_data:
+            addresses.changed(self.instance)
         return super().save(commit)

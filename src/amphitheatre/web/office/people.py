@@ -44,6 +44,7 @@ class InstitutionViewSet(OfficeViewSet):
 
 class MembershipViewSet(OfficeViewSet):
     model = Membership
+    related = ("institution",)
     icon = "link"
     list_display: ClassVar = ["institution", "place", "joined", "left"]
     list_filter: ClassVar = ["place", "institution"]
@@ -58,6 +59,10 @@ class MembershipViewSet(OfficeViewSet):
 
 class AffiliationViewSet(OfficeViewSet):
     model = Affiliation
+    related = (
+        "person",
+        "institution",
+    )
     icon = "user"
     list_display: ClassVar = [
         "person__email",
@@ -122,6 +127,11 @@ class PersonViewSet(OfficeViewSet):
 
 class RegistrationViewSet(OfficeViewSet):
     model = Registration
+    related = (
+        "person",
+        "institution",
+        "course",
+    )
     icon = "tick"
     list_display: ClassVar = [
         "person__name",

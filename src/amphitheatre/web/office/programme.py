@@ -45,6 +45,10 @@ class CourseViewSet(OfficeViewSet):
 
 class SessionViewSet(OfficeViewSet):
     model = Session
+    related = (
+        "course",
+        "room",
+    )
     icon = "time"
     list_display: ClassVar = [
         "title",
@@ -91,6 +95,10 @@ class SessionViewSet(OfficeViewSet):
 
 class DutyViewSet(OfficeViewSet):
     model = Duty
+    related = (
+        "person",
+        "session__course",
+    )
     icon = "user"
     list_display: ClassVar = ["person__name", "part", "language", "session", "first", "last"]
     list_filter: ClassVar = ["session__course", "part", "language"]
@@ -136,6 +144,7 @@ class TechniqueViewSet(OfficeViewSet):
 
 class PhaseViewSet(OfficeViewSet):
     model = Phase
+    related = ("technique",)
     icon = "list-ol"
     list_display: ClassVar = ["title", "technique", "position"]
     list_filter: ClassVar = ["technique"]
@@ -152,6 +161,7 @@ class PhaseViewSet(OfficeViewSet):
 
 class StepViewSet(OfficeViewSet):
     model = Step
+    related = ("phase",)
     icon = "list-ol"
     list_display: ClassVar = ["title", "phase", "position"]
     list_filter: ClassVar = ["phase__technique"]
@@ -168,6 +178,7 @@ class StepViewSet(OfficeViewSet):
 
 class CapacityViewSet(OfficeViewSet):
     model = Capacity
+    related = ("course",)
     icon = "group"
     list_display: ClassVar = ["course", "mode", "places"]
     list_filter: ClassVar = ["course"]
@@ -179,6 +190,10 @@ class CapacityViewSet(OfficeViewSet):
 
 class QuotaViewSet(OfficeViewSet):
     model = Quota
+    related = (
+        "course",
+        "institution",
+    )
     icon = "group"
     list_display: ClassVar = ["course", "institution", "places"]
     list_filter: ClassVar = ["course"]

@@ -21,7 +21,7 @@ def _each(roles: frozenset[Account]) -> dict[str, frozenset[Account]]:
     return dict.fromkeys(_ALL, roles)
 
 
-# By app and model; each action is one of Django's, or one of ours ("publish", "consent", "decide", "appoint").
+# By app and model; each action is one of Django's, or one of ours: "publish", "consent", "decide", "appoint", "resend".
 TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "alliance.institution": _each(_OFFICE),
     "alliance.membership": _each(_OFFICE),
@@ -44,7 +44,7 @@ TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
         "change": _OFFICE,
         "appoint": frozenset({Account.DIRECTOR}),
     },
-    "mail.letter": {"view": _OFFICE},
+    "mail.letter": {"view": _OFFICE, "resend": _OFFICE},
 }
 _ENTER: Final = "wagtailadmin.access_admin"
 

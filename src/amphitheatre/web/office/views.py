@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
@@ -22,6 +28,9 @@ def harmless(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
+IN_USE = gettext_lazy("Others still refer to it, so it stays.")
+
+
 class OfficeIndex(IndexView):
     custom_value_preprocess: ClassVar = SpreadsheetExportMixin.custom_value_preprocess | {
         str: {SpreadsheetExportMixin.FORMAT_CSV: harmless}
@@ -38,6 +47,14 @@ class OfficeDelete(DeleteView):
             raise PermissionDenied
         return found
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, IN_USE)
+            return redirect(self.get_success_url())
+
 
 class OfficeHistory(HistoryView):
     """Whoever may look may know what has happened."""
@@ -52,9 +69,21 @@ class OfficeViewSet(SnippetViewSet):
     delete_view_class = OfficeDelete
     history_view_class = OfficeHistory
     search_backend_name = None
+    related: ClassVar[Sequence[str]] = ()
+    """What the list shows of other records: read with them, in one query."""
     copy_view_enabled = False
     inspect_view_enabled = True
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return (
+            self.model._default_manager.select_related(*self.related)
+            if self.related
+            else self.model._default_manager.all()
+        )
+
+    def register_chooser_viewset(self) -> None:
+        """None: Wagtail's choosers show everything to everybody who is in the office."""
 
 
 def only_if(field: str, label: Any) -> Column:

@@ -28,7 +28,7 @@ register_permission_policy(
 for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup):
     register_snippet(group)
 for action in ACTIONS:
-    hooks.register("register_bulk_action", action)
+    hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, one of which is replaced
 
 # Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet.
 _HIDDEN = {"explorer", "images", "documents", "reports", "help", "snippets"}
@@ -55,5 +55,6 @@ def actions(registry: Any) -> None:
     registry.register_action("amphitheatre.consent", _("The patient consents"), _("The patient consents"))
     withdrawn = _("The patient does not consent any more")
     registry.register_action("amphitheatre.withdraw", withdrawn, withdrawn)
+    registry.register_action("amphitheatre.resend", _("Send again"), _("Sent again"))
     registry.register_action("amphitheatre.confirm", _("Confirm"), _("Confirmed"))
     registry.register_action("amphitheatre.cancel", _("Cancel"), _("Cancelled"))

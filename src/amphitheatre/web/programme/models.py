@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant
@@ -42,6 +43,34 @@ class Course(Translated):
                 name="course_ends_after_it_begins", condition=Q(last_day__gte=F("first_day"))
             ),
         ]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        found = super().from_db(db, field_names, values)
+        if "time_zone" in found.__dict__:
+            found._zone_before = found.time_zone
+        return found
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """In another zone all its sessions are at other moments."""
+        with transaction.atomic():
+            super().save(*args, **options)
+            if getattr(self, "_zone_before", self.time_zone) != self.time_zone:
+                self.__dict__.pop("zone", None)
+                self.sessions.update(sequence=F("sequence") + 1, changed=timezone.now())
+        self._zone_before = self.time_zone
+
+    def clean(self) -> None:
+        """What is planned already has to fit."""
+        if self.pk is None or not (self.time_zone and self.first_day and self.last_day):
+            return
+        self.__dict__.pop("zone", None)
+        for session in self.sessions.all():
+            session.course = self
+            try:
+                session.clean()
+            except ValidationError as error:
+                raise ValidationError(f"{session}: {' '.join(error.messages)}") from error
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -215,6 +244,8 @@ class Session(Translated):
         return self.starts + timedelta(minutes=self.minutes)
 
     def clean(self) -> None:
+        if self.course_id is None or self.day is None or self.begins is None:
+            return  # what is missing is said already
         zone, twice = self.course.zone, happens_twice(self.day, self.begins, self.course.zone)
         try:
             instant(self.day, self.begins, zone)

@@ -1,6 +1,7 @@
 """A person's place in a course, and how many places there are."""
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -122,6 +123,10 @@ class StateChange(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+
+
+KEPT: Final = timedelta(days=1)
+"""So long a list waits for the word to take it: it holds names and addresses."""
 
 
 class Upload(models.Model):

@@ -5,10 +5,12 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole as Account
 from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.models import Registration
 
 
@@ -48,6 +50,21 @@ def institutions_of(person: User) -> QuerySet[Institution]:
 def acts_for_any(person: User | AnonymousUser) -> bool:
     """Whether there are registrations that the person decides on."""
     return isinstance(person, User) and institutions_of(person).exists()
+
+
+def home_of(person: User) -> Institution | None:
+    """The institution that the person belongs to now; of several the one since longest."""
+    now = person.affiliations.filter(until=None).select_related("institution").order_by("since", "pk").first()
+    return now.institution if now else None
+
+
+def may_apply(person: User | AnonymousUser, course: Course) -> bool:
+    """Ask for a place oneself: whoever belongs to an institution and has not asked yet, before the course is over."""
+    if not isinstance(person, User) or course.published is None:
+        return False
+    today = timezone.now().astimezone(course.zone).date()
+    asked = course.registrations.filter(person=person).exists()
+    return today <= course.last_day and not asked and home_of(person) is not None
 
 
 def may_decide(person: User, registration: Registration) -> bool:

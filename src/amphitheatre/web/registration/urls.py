@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/", course.course_list, name="course-list"),
     path("courses/<slug:slug>/", course.course_page, name="course"),
     path("courses/<slug:slug>/programme.ics", course.course_calendar, name="course-calendar"),
+    path("courses/<slug:slug>/apply/", course.apply, name="course-apply"),
     path("courses/<slug:slug>/doctors/", doctors.doctors, name="course-doctors"),
     path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),
     path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),

@@ -17,6 +17,14 @@ import msgspec
 from amphitheatre.web.config import ConfigurationError
 
 FILE: Final = "sign-in.json"
+# Object identifiers of X.500 and eduPerson, and names that Microsoft's server gives.
+_USUAL: Final = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id", "urn:oid:1.3.6.1.4.1.5923.1.1.1.6"],
+    "email": [
+        "urn:oid:0.9.2342.19200300.100.1.3",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    ],
+}
 
 
 class Hospital(msgspec.Struct, frozen=True, kw_only=True, tag_field="protocol", forbid_unknown_fields=True):
@@ -48,12 +56,14 @@ class Oidc(Hospital, frozen=True, kw_only=True, tag="oidc"):
 class Saml(Hospital, frozen=True, kw_only=True, tag="saml"):
     """SAML 2.0 Web Browser SSO. entity, certificate: the hospital's; what it says must be signed with it.
 
-    email: the attribute that holds the address, where it is none of the usual ones.
+    email, uid: the attributes that hold the address, and what never changes of a person, where they are none of the
+    usual ones.
     """
 
     entity: str
     certificate: str
     email: str = ""
+    uid: str = ""
 
     def app(self) -> dict[str, Any]:
         settings: dict[str, Any] = {
@@ -61,8 +71,8 @@ class Saml(Hospital, frozen=True, kw_only=True, tag="saml"):
             "advanced": {"want_assertion_signed": True, "reject_idp_initiated_sso": True},
             "verified_email": self.domains,
         }
-        if self.email:
-            settings["attribute_mapping"] = {"email": self.email}
+        own = {name: attribute for name, attribute in (("email", self.email), ("uid", self.uid)) if attribute}
+        settings["attribute_mapping"] = _USUAL | own
         return {
             "provider_id": self.entity,
             "name": self.name,

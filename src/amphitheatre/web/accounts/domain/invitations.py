@@ -5,12 +5,12 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from amphitheatre.web.accounts.domain.addresses import proved
 from amphitheatre.web.accounts.models import Invitation, User
 
 LASTS: Final = timedelta(days=30)
@@ -44,9 +44,7 @@ def accept(token: str, password: str) -> User:
     person.invitations.filter(used=None).update(used=timezone.now())
     person.set_password(password)
     person.save(update_fields=["password"])
-    EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    proved(person)
     return person
 
 

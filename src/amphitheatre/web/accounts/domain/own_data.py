@@ -20,6 +20,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 
 from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.mail.models import Letter
 
 _FACTS: Final = (
@@ -64,6 +65,7 @@ def export(person: User) -> dict[str, Any]:
         "sessions": list(
             UserSession.objects.filter(user=person).values("ip", "user_agent", "created_at", "last_seen_at")
         ),
+        "invitations": list(person.invitations.values("made", "until", "used")),
         "letters": list(
             Letter.objects.filter(to=person.email).values("subject", "language", "state", "written")
         ),
@@ -87,6 +89,7 @@ def forget(person: User) -> None:
     person.email = f"{person.opaque_id}@deleted.invalid"
     person.name = person.latin_name = person.speciality = person.licence_number = ""
     person.preferred_language = person.time_zone = ""
+    person.role = AccountRole.PARTICIPANT
     person.languages = []
     person.named = person.is_active = person.is_staff = person.is_superuser = False
     person.set_unusable_password()

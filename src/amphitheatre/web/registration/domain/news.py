@@ -1,5 +1,6 @@
 """Letters about registrations: each change is told once, to whom it concerns, in their language."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from babel.dates import format_interval
@@ -47,15 +48,35 @@ def _tell_some() -> bool:
     registrations = {change.registration_id for change in changes}
     newest = StateChange.objects.filter(registration__in=registrations).values("registration")
     latest = set(newest.annotate(latest=Max("pk")).values_list("latest", flat=True))
+    applied = [one for one in changes if one.pk in latest and one.after == State.APPLIED]
     post(
+        *[letter for change in applied for letter in _to_coordinators(change)],
         *[
             _letter(f"registration:{change.pk}", change.registration, _TEMPLATES[change.after], change.before)
             for change in changes
             if change.pk in latest and change.after in _TEMPLATES and change.registration.person.is_active
-        ]
+        ],
     )
     StateChange.objects.filter(pk__in=[change.pk for change in changes]).update(told=timezone.now())
     return True
+
+
+def _to_coordinators(change: StateChange) -> Iterator[Letter]:
+    """Somebody asks for a place: those who act for the institution decide."""
+    registration = change.registration
+    acting = registration.institution.people.filter(coordinator=True, until=None, person__is_active=True)
+    for affiliation in acting.select_related("person"):
+        person = affiliation.person
+        context = {
+            "person": person,
+            "applicant": registration.person,
+            "course": registration.course,
+            "site": settings.AMPHITHEATRE.address,
+            "page": settings.AMPHITHEATRE.address
+            + reverse("course-doctors", args=[registration.course.slug]),
+        }
+        key = f"applied:{change.pk}:{person.pk}"
+        yield letter(key, person.email, person.letters_in, "registration/letters/applied.txt", context)
 
 
 def _letter(key: str, registration: Registration, template: str, before: str = "") -> Letter:

@@ -16,8 +16,9 @@ from django.db import transaction
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import Profession
+from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course, Kind
-from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State, StateChange
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Mode, Registration, State, StateChange
 from amphitheatre.web.registration.tasks import tell
 
 _OPEN: Final = {State.INVITED, State.APPLIED}
@@ -43,6 +44,19 @@ def can_be_confirmed(registration: Registration) -> bool:
 
 def can_be_cancelled(registration: Registration) -> bool:
     return registration.state not in _CLOSED
+
+
+@transaction.atomic
+def apply(course: Course, person: User, institution: Institution, mode: Mode) -> Registration:
+    """Asks for a place, on which the institution's coordinator or the secretariat decides; asking twice is once."""
+    course = _locked(course)
+    asked, new = Registration.objects.get_or_create(
+        course=course, person=person, defaults={"institution": institution, "mode": mode}
+    )
+    if new:
+        StateChange.objects.create(registration=asked, before="", after=State.APPLIED, by=person)
+        tell.enqueue()
+    return asked
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -12,11 +13,14 @@ from django.utils import timezone, translation
 
 from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.programme.domain.instants import NoSuchTimeError
 from amphitheatre.web.programme.models import Course, Room, Session
 from amphitheatre.web.programme.queries import sessions_of
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
 from amphitheatre.web.ui.times import zoned
 from amphitheatre.web.ui.zones import zone
+
+log = structlog.get_logger(__name__)
 
 QUIET: Final = timedelta(minutes=10)
 """So long nothing has been changed before anything is told: who moves three sessions writes one letter."""
@@ -36,7 +40,12 @@ def tell(now: datetime) -> None:
     """Of every published course that is not over."""
     published = Course.objects.filter(published__lte=now, last_day__gte=(now - timedelta(days=1)).date())
     for course in published:
-        _tell(course, now)
+        try:
+            _tell(course, now)
+        except (
+            NoSuchTimeError
+        ):  # the rules of its zone have changed: it waits for whoever plans it, the others don't
+            log.exception("programme.untold", course=course.slug)
 
 
 def nothing_to_tell(course: Course) -> None:

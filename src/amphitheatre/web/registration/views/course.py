@@ -1,16 +1,23 @@
 """The list of courses; the page of one: what it is, who takes part, and when what happens; and its calendar."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import timetable
+from amphitheatre.web.registration.domain import places
+from amphitheatre.web.registration.models import Mode
 from amphitheatre.web.registration.queries import figures
-from amphitheatre.web.registration.rules import Action, acts_for_any, may
+from amphitheatre.web.registration.rules import Action, acts_for_any, home_of, may, may_apply
 from amphitheatre.web.texts.shown import shown
 from amphitheatre.web.ui.times import own_zone
 
@@ -31,6 +38,7 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": figures(course)["registered"],
         "live": on_air(sessions, now),
         "acts": acts_for_any(request.user),
+        "may_apply": may_apply(request.user, course),
         "sees_missing": may(getattr(request.user, "role", ""), Action.SEE_MISSING),
         "plans": may(getattr(request.user, "role", ""), Action.PLAN),
     }
@@ -48,6 +56,19 @@ def session_calendar(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         raise Http404("no such session")
     title = shown(found[0], "title").text
     return calendars.calendar_answer(request, title, found, f"{slug}-{key}")
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks for a place, on site or online, for the institution that the person belongs to."""
+    course = seen_course(request, slug)
+    institution, mode = home_of(request.user), request.POST.get("mode", "")
+    if institution is None or mode not in Mode.values or not may_apply(request.user, course):
+        raise PermissionDenied
+    places.apply(course, request.user, institution, Mode(mode))
+    messages.success(request, _("You have asked for a place. You get a letter when it has been decided."))
+    return redirect("own-page")
 
 
 def seen_course(request: HttpRequest, slug: str) -> Course:

@@ -1,6 +1,5 @@
 """The registrations of an institution, for who acts for it: looked at, decided on, and brought in from a list."""
 
-from datetime import timedelta
 from typing import Final
 
 from django.contrib import messages
@@ -10,7 +9,6 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -26,7 +24,6 @@ from amphitheatre.web.registration.models import Registration, State, Upload
 from amphitheatre.web.registration.rules import institutions_of, may_decide
 from amphitheatre.web.registration.views.course import seen_course
 
-_KEPT: Final = timedelta(days=1)
 _SHOWN: Final = 50  # faults on one page
 
 
@@ -80,7 +77,6 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     course, institutions = _door(request, slug)
     form = UploadForm(request.POST or None, request.FILES or None, institutions=institutions)
     if request.method == "POST" and form.is_valid():
-        Upload.objects.filter(made__lt=timezone.now() - _KEPT).delete()
         kept = Upload.objects.create(
             course=course,
             institution=form.cleaned_data["institution"],

@@ -1,0 +1,64 @@
+"""A doctor asks for a place: once, for the own institution, whose coordinator hears of it and decides."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.alliance.models import Affiliation, Institution
+from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.models import Registration, State
+from tests.web.conftest import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+APPLY = "/courses/course/apply/"
+
+
+@pytest.fixture(autouse=True)
+def _course_to_come(course: Course) -> None:
+    Course.objects.update(last_day=date(2999, 1, 1))
+
+
+@pytest.fixture
+def doctor(institution: Institution) -> User:
+    person = User.objects.create_user("doctor@example.org", name="Aminata", profession="doctor")
+    Affiliation.objects.create(person=person, institution=institution)
+    return person
+
+
+def test_asking_twice_is_once_and_the_coordinator_hears_of_it(doctor: User, institution: Institution) -> None:
+    acting = User.objects.create_user("c@example.org", role=AccountRole.COORDINATOR, preferred_language="fr")
+    Affiliation.objects.create(person=acting, institution=institution, coordinator=True)
+    client = client_of(doctor)
+    assert APPLY in client.get("/courses/course/").content.decode()
+    client.post(APPLY, {"mode": "online"})
+    assert APPLY not in client.get("/courses/course/").content.decode()
+    assert client.post(APPLY, {"mode": "on-site"}).status_code == 403
+    (asked,) = Registration.objects.all()
+    assert (asked.state, asked.mode, asked.institution) == (State.APPLIED, "online", institution)
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
+    (letter,) = Letter.objects.all()
+    assert (letter.to, letter.subject) == ("c@example.org", "Aminata demande une place")
+    client_of(acting).post(f"/courses/course/doctors/{asked.pk}/", {"decision": "confirm"})
+    asked.refresh_from_db()
+    assert asked.state == State.CONFIRMED
+
+
+def test_who_can_not_ask(doctor: User) -> None:
+    assert Client().post(APPLY, {"mode": "online"})["Location"].startswith("/accounts/login/")
+    assert client_of(doctor).post(APPLY, {"mode": "by train"}).status_code == 403
+    Affiliation.objects.update(until=timezone.now().date())
+    assert client_of(doctor).post(APPLY, {"mode": "online"}).status_code == 403
+    assert not Registration.objects.exists()
+
+
+def test_nobody_asks_for_a_draft_or_for_what_is_over(doctor: User) -> None:
+    Course.objects.update(published=None)
+    assert client_of(doctor).post(APPLY, {"mode": "online"}).status_code == 404
+    Course.objects.update(published=timezone.now(), last_day=date(2026, 11, 10))
+    assert client_of(doctor).post(APPLY, {"mode": "online"}).status_code == 403
