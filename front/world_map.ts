@@ -20,7 +20,20 @@ type Ring = readonly (readonly number[])[];
 export function pathOf(rings: readonly Ring[]): string {
   const place = ([longitude = 0, latitude = 0]: readonly number[]): string =>
     `${(longitude + 180).toFixed(1)} ${(90 - latitude).toFixed(1)}`;
-  return rings.map((ring) => `M${ring.map(place).join('L')}Z`).join('');
+  return rings.flatMap(bothSides).map((ring) => `M${ring.map(place).join('L')}Z`).join('');
+}
+
+/** A coast over the antimeridian lies at both edges of the map: once without its jump there, and once a turn further. */
+function bothSides(ring: Ring): Ring[] {
+  let [turn, before] = [0, ring[0]?.[0] ?? 0];
+  const whole = ring.map(([longitude = 0, latitude = 0]) => {
+    if (Math.abs(longitude - before) > 180) turn += longitude < before ? 360 : -360;
+    before = longitude;
+    return [longitude + turn, latitude] as const;
+  });
+  return [0, 360, -360]
+    .map((shift) => whole.map(([longitude, latitude]) => [longitude + shift, latitude]))
+    .filter((shifted) => shifted.some(([longitude = 0]) => Math.abs(longitude) < 180));
 }
 
 function rings(): Ring[] {

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { pathOf, VIEW } from '../world_map';
 
 test('a place is where the page puts its dot: longitude + 180, 90 - latitude', () => {
-  expect(pathOf([[[-180, 90], [0, 0], [120.15, 30.27]]])).toBe('M0.0 0.0L180.0 90.0L300.1 59.7Z');
+  expect(pathOf([[[-179, 89], [0, 0], [120.15, 30.27]]])).toBe('M1.0 1.0L180.0 90.0L300.1 59.7Z');
+});
+
+test('an island over the antimeridian lies at both edges, and nothing crosses the map', () => {
+  const path = pathOf([[[179, 0], [-179, 0], [-179, 1], [179, 1]]]);
+  expect(path).toBe('M359.0 90.0L361.0 90.0L361.0 89.0L359.0 89.0ZM-1.0 90.0L1.0 90.0L1.0 89.0L-1.0 89.0Z');
 });
 
 test('the view holds Tromsø and Ushuaia', () => {

@@ -48,6 +48,7 @@ def test_every_page_works_under_our_policy(house: House, page: Page) -> None:
     assert refused == []
 
 
+@pytest.mark.parametrize("page", READERS[2:], ids=["zh-CN-360"], indirect=True)
 def test_a_session_is_added(house: House, page: Page) -> None:
     sign_in(page, house, "secretariat")
     page.goto(f"{house.web}/office/snippets/programme/session/add/")

@@ -144,7 +144,8 @@ async def test_one_that_is_costly_to_read_leaves_the_event_loop_to_others() -> N
             await asyncio.sleep(0.01)
             turns += 1
         assert 0 < len(read.tags) < 200_000
-        assert time.thread_time() - spent < 0.5
+        # What the sender takes counts, too: it shares the thread.
+        assert time.thread_time() - spent < 0.6 * (time.monotonic() - begun)
         assert turns > 30
         read.publisher.hang_up()
         with contextlib.suppress(OSError):
