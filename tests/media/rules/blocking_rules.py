@@ -48,9 +48,12 @@ async def next_part(origin: Origin, url: str, margin: float) -> list[Violation]:
 
 
 async def past(origin: Origin, url: str, margin: float) -> list[Violation]:
-    """What is in the playlist already is answered at once."""
+    """What is in the playlist already is answered at once.
+
+    One answer may meet a busy moment of the machine; a server that waits does so again.
+    """
     now, _ = await origin.playlist(url)
-    _, took = await origin.playlist(url, msn=now.media_sequence, part=0)
+    took = min([(await origin.playlist(url, msn=now.media_sequence, part=0))[1] for _ in range(2)])
     if took > AT_ONCE + margin:
         return [_wrong("past-blocked", url, f"segment {now.media_sequence} took {took:.2f} s")]
     return []
