@@ -58,7 +58,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name, choices in (("country", countries()), ("time_zone", _zones())):
+        for name, choices in (("country", countries()), ("time_zone", zones())):
             empty = [("", "—")]
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(label=label, choices=empty + choices, required=False)
@@ -76,5 +76,5 @@ def countries() -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: one[1])
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]

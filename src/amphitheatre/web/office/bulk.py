@@ -30,6 +30,8 @@ class Careful(SnippetBulkAction):
     And who may not look at a record learns nothing of it.
     """
 
+    related: ClassVar[tuple[str, ...]] = ()
+
     def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
         if not self.permission_policy.user_has_permission(request.user, "view"):
             raise PermissionDenied
@@ -40,7 +42,8 @@ class Careful(SnippetBulkAction):
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
-        return list(model.objects.filter(pk__in=[key for key in object_ids if key != "all"]))
+        chosen = model.objects.filter(pk__in=[key for key in object_ids if key != "all"])
+        return list(chosen.select_related(*cls.related) if cls.related else chosen)
 
 
 class Delete(Careful, DeleteBulkAction):
@@ -149,6 +152,7 @@ class Withdraw(OfficeAction):
 
 class Decision(OfficeAction):
     models: ClassVar = [Registration]
+    related = ("person", "institution", "course")
     permission = "registration.decide_registration"
 
     def named(self, registration: Registration) -> str:
@@ -171,11 +175,6 @@ class Decision(OfficeAction):
             messages.error(self.request, f"{self.named(registration)}: {words}")
             return False
         return True
-
-    @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
-        found = Registration.objects.filter(pk__in=[key for key in object_ids if key != "all"])
-        return list(found.select_related("person", "institution", "course"))
 
 
 class Confirm(Decision):

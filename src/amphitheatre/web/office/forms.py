@@ -1,7 +1,6 @@
 """Forms of the office: what a record must have, and choices instead of codes."""
 
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from amphitheatre.web.accounts.domain import addresses
-from amphitheatre.web.accounts.forms import countries
+from amphitheatre.web.accounts.forms import countries, zones
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.continents import Continent
 from amphitheatre.web.office.models import Person
@@ -29,8 +28,11 @@ class CodeForm(WagtailAdminModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
-        for name, choices in (("time_zone", zones), ("country", countries()), ("floor", list(NAMES.items()))):
+        for name, choices in (
+            ("time_zone", zones()),
+            ("country", countries()),
+            ("floor", list(NAMES.items())),
+        ):
             if name in self.fields:
                 before = self.fields[name]
                 self.fields[name] = forms.ChoiceField(

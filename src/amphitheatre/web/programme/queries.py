@@ -26,7 +26,8 @@ def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
     near = Session.objects.filter(day__range=(course.first_day - NEAR, course.last_day + NEAR))
     others = list(near.exclude(course=course).select_related("room", "course"))
     people = Duty.objects.filter(session__in=[*sessions, *others]).select_related("person")
+    by_key = {one.pk: one for one in (*sessions, *others)}
     for duty in (duties := list(people)):
-        duty.session = next(one for one in (*sessions, *others) if one.pk == duty.session_id)
+        duty.session = by_key[duty.session_id]
     found = missing(sessions, others, duties)
     return [(session, found[session.pk]) for session in sessions if session.pk in found]
