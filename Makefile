@@ -12,7 +12,7 @@ demo: set-up
 
 test: set-up-test
 	@$(NPM) test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tools.run_tests
 
 check: set-up-check
 	@$(BIN)/python -m tools.check

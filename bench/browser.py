@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -29,28 +29,35 @@ class NoBrowserError(Exception):
 
 
 @contextlib.asynccontextmanager
-async def page() -> AsyncIterator[Page]:
-    """A page with nothing open. Raises NoBrowserError."""
+async def browser() -> AsyncIterator[Browser]:
+    """Raises NoBrowserError."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         raise NoBrowserError("chromium is not installed: apt-get install chromium")
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=found, headless=True, args=_ARGUMENTS)
+        running = await driver.chromium.launch(executable_path=found, headless=True, args=_ARGUMENTS)
         try:
-            # The wall clock and the picture are read in the page; a strict policy must not keep the reader out.
-            context = await browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900})
-            await context.add_init_script(path=READER)
-            yield await context.new_page()
+            yield running
         finally:
-            await browser.close()
+            await running.close()
+
+
+@contextlib.asynccontextmanager
+async def page() -> AsyncIterator[Page]:
+    """A page with nothing open. Raises NoBrowserError."""
+    async with browser() as running:
+        # The wall clock and the picture are read in the page; a strict policy must not keep the reader out.
+        context = await running.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900})
+        await context.add_init_script(path=READER)
+        yield await context.new_page()
 
 
 async def at_rest(viewer: Page) -> None:
     """Until its browser has done with its own start, which takes half a second of a core and is no part of any page."""
-    browser = viewer.context.browser
-    if browser is None:
+    running = viewer.context.browser
+    if running is None:
         raise ValueError("the page belongs to no browser")
-    tools = await browser.new_browser_cdp_session()
+    tools = await running.new_browser_cdp_session()
     before = await _spent(tools)
     for _ in range(_LOOKS):
         await asyncio.sleep(_LOOK)

@@ -59,7 +59,7 @@ async def nginx() -> AsyncIterator[tuple[int, str]]:
         _furnish(folder, rtmp, http)
         process = await asyncio.create_subprocess_exec("nginx", "-c", str(folder / "nginx.conf"))
         try:
-            await _listening(rtmp, process)
+            await listening(rtmp, process)
             yield rtmp, f"http://127.0.0.1:{http}/index.html"
         finally:
             if process.returncode is None:
@@ -85,7 +85,8 @@ def _furnish(folder: Path, rtmp: int, http: int) -> None:
     (folder / "nginx.conf").write_text(text)
 
 
-async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
+async def listening(port: int, process: asyncio.subprocess.Process) -> None:
+    """Until the process answers there. Raises PeerError when it ends before."""
     async with asyncio.timeout(_START):
         while process.returncode is None:
             try:
@@ -95,7 +96,7 @@ async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
                 continue
             writer.close()
             return
-    raise PeerError(f"nginx ended with exit code {process.returncode}")
+    raise PeerError(f"it ended with exit code {process.returncode}")
 
 
 if __name__ == "__main__":

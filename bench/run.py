@@ -21,7 +21,20 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # started by its path
     sys.path[0] = str(ROOT)
 
-from bench import far_line, faults, glass, join, load, peers, rules, table, viewers, whep  # noqa: E402  after the path
+from bench import (  # noqa: E402  after the path
+    far_line,
+    faults,
+    first_load,
+    glass,
+    join,
+    load,
+    peers,
+    programme,
+    rules,
+    table,
+    viewers,
+    whep,
+)
 
 Measure = Callable[[bool], Awaitable[dict[str, Any]]]
 REPEATS = 3
@@ -48,6 +61,8 @@ MEASUREMENTS: dict[str, tuple[Measure, bool]] = {
     "viewers": (viewers.measure, True),
     "load": (load.measure, True),
     "rules": (_rules, False),
+    "programme": (programme.measure, True),
+    "first_load": (first_load.measure, False),
 }
 
 

@@ -55,6 +55,15 @@ ROWS = (
     Row("the same, memory", "load.megabytes", "MB", at_most=400),
     Row("violations of RFC 8216bis, `fast`", "rules.fast.total", "", at_most=0),
     Row("violations of RFC 8216bis, `fastest`", "rules.fastest.total", "", at_most=0),
+    Row("programme page, 60 sessions: database queries", "programme.queries", "", at_most=12),
+    Row("the same on one core, p95", "programme.page_p95", at_most=0.06),
+    Row("the same as a share of pretalx's page in HTML", "programme.share_of_whole", "", at_most=0.5),
+    Row(
+        "… of pretalx's page with scripts and its data", "programme.share_of_shell_and_data", "", at_most=0.5
+    ),
+    Row("import of 1,680 registrations", "programme.import", at_most=10),
+    Row("first load of the heaviest page", "first_load.kilobytes", "kB", at_most=150),
+    Row("the same, requests", "first_load.requests", "", at_most=20),
 )
 
 

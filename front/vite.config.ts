@@ -23,6 +23,8 @@ export default defineConfig({
         replay: path('./src/replay/main.ts'),
         technician: path('./src/technician/main.ts'),
         present: path('./src/present/main.ts'),
+        busy: path('./src/busy/main.ts'),
+        offline: path('./src/offline/main.ts'),
         recordings: path('./src/recordings/main.ts'),
         masthead: path('./src/masthead/main.ts'),
         paper_mood: path('./src/styles/paper_mood.css'),

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from amphitheatre.web.registration.views import course, doctors, own, ready, suits
+from amphitheatre.web.registration.views import course, doctors, kept, own, ready, suits
 
 urlpatterns = [
     path("courses/", course.course_list, name="course-list"),
+    path("courses/service-worker.js", kept.worker, name="service-worker"),
     path("courses/<slug:slug>/", course.course_page, name="course"),
     path("courses/<slug:slug>/programme.ics", course.course_calendar, name="course-calendar"),
+    path("courses/<slug:slug>/copy/", kept.copy, name="course-copy"),
+    path("courses/<slug:slug>/programme.pdf", course.course_pdf, name="course-pdf"),
     path("courses/<slug:slug>/apply/", course.apply, name="course-apply"),
     path("courses/<slug:slug>/doctors/", doctors.doctors, name="course-doctors"),
     path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),

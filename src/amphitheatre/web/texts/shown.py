@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.ui.language import TAGS, current_tag
+from amphitheatre.web.ui.language import NAMES, TAGS, current_tag
 
 
 class Freshness(StrEnum):
@@ -31,6 +33,15 @@ def shown(record: Translated, field: str, tag: str | None = None) -> Shown:
         if text := record.text(field, other):
             return Shown(text, other, Freshness.MISSING)
     return Shown("", wanted, Freshness.FRESH)
+
+
+def note(found: Shown) -> str:
+    """What there is to say of a text to its reader; empty for one that is as it should be."""
+    if found.freshness is Freshness.OLDER:
+        return _("translation older than the original")
+    if found.freshness is Freshness.MISSING:
+        return _("shown in %(language)s") % {"language": NAMES[found.tag]}
+    return ""
 
 
 def freshness(record: Translated) -> dict[str, dict[str, Freshness]]:

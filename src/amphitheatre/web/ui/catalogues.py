@@ -1,6 +1,7 @@
 """gettext catalogues in pure Python: what the sources say, what is translated, and .po to .mo."""
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -97,7 +98,7 @@ def compile_changed() -> list[Path]:
         source = path_of(locale)
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            draft = target.with_suffix(".mo.draft")
+            draft = target.with_suffix(f".{os.getpid()}.draft")  # another process may be at it, too
             with draft.open("wb") as file:
                 write_mo(file, read(locale))
             draft.replace(target)

@@ -23,6 +23,11 @@ class Preview:
     known: list[Candidate]
     already: list[Candidate]
 
+    @property
+    def places(self) -> int:
+        """How many would be registered."""
+        return len(self.new) + len(self.known)
+
 
 def preview(course: Course, candidates: list[Candidate]) -> Preview:
     """Two queries."""

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
+from amphitheatre.web.programme.pdf import programme_pdf
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.domain import places
@@ -19,6 +21,7 @@ from amphitheatre.web.registration.models import Mode
 from amphitheatre.web.registration.queries import figures
 from amphitheatre.web.registration.rules import Action, acts_for_any, home_of, may, may_apply
 from amphitheatre.web.texts.shown import shown
+from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.times import own_zone
 
 
@@ -47,6 +50,14 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def course_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return calendars.course_calendar(request, seen_course(request, slug))
+
+
+def course_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    course = seen_course(request, slug)
+    days = timetable(course, sessions_of(course), own_zone(request), timezone.now())
+    body = programme_pdf(course, days, request.build_absolute_uri(reverse("course", args=[slug])))
+    name = f'inline; filename="{slug}-{current_tag()}.pdf"'
+    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 def session_calendar(request: HttpRequest, slug: str, key: int) -> HttpResponse:

@@ -3,11 +3,9 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.texts.shown import Freshness, shown
-from amphitheatre.web.ui.language import NAMES
+from amphitheatre.web.texts.shown import Freshness, note, shown
 
 register = template.Library()
 
@@ -16,15 +14,12 @@ register = template.Library()
 def text(record: Translated, field: str) -> SafeString:
     """The text, in an element that names its language where that is another one; then what there is to say of it."""
     found = shown(record, field)
+    body = format_html("{}", found.text)
+    if found.freshness is Freshness.MISSING:
+        body = format_html('<span lang="{}">{}</span>', found.tag, found.text)
     if found.freshness is Freshness.FRESH:
-        return format_html("{}", found.text)
-    if found.freshness is Freshness.OLDER:
-        note = _("translation older than the original")
-        return format_html('{} <small class="text-note">({})</small>', found.text, note)
-    note = _("shown in %(language)s") % {"language": NAMES[found.tag]}
-    return format_html(
-        '<span lang="{}">{}</span> <small class="text-note">({})</small>', found.tag, found.text, note
-    )
+        return body
+    return format_html('{} <small class="text-note">({})</small>', body, note(found))
 
 
 @register.filter

@@ -1,0 +1,98 @@
+"""The programme on paper: a PDF (tagged, PDF/UA-1) in the reader's language, set by Typst.
+
+Noto Sans CJK is embedded, so it reads the same where no Chinese font is installed.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import noto_cjk_sans_otc
+import typst
+from babel.dates import format_interval
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amphitheatre.web.programme.models import Course, Kind
+from amphitheatre.web.programme.timetable import Day, Line
+from amphitheatre.web.texts.models import Translated
+from amphitheatre.web.texts.shown import note, shown
+from amphitheatre.web.ui import times
+from amphitheatre.web.ui.language import current_tag
+
+TEMPLATE: Final = Path(__file__).parent / "print" / "programme.typ"
+FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
+COLON: Final = {"zh-Hans": "：", "en": ": ", "fr": " : "}
+COMMA: Final = {"zh-Hans": "、", "en": ", ", "fr": ", "}
+_press = Lock()  # one at a time: whoever asks for the same one meanwhile gets it without a second run
+
+
+def programme_pdf(course: Course, days: Iterable[Day], address: str) -> bytes:
+    """address: of the course's page, printed at the foot; the file holds what that page shows to everybody."""
+    tag = current_tag()
+    language, _between, script = tag.partition("-")
+    today = times.day(timezone.now())
+    content = {
+        "lang": language,
+        "region": "CN" if script else None,
+        "title": shown(course, "title").text,
+        "course": _text(course, "title"),
+        "summary": _text(course, "summary"),
+        "facts": " · ".join(fact for fact in (shown(course, "city").text, _days(course)) if fact),
+        "made": _("As of %(day)s; what changes stands at %(address)s") % {"day": today, "address": address},
+        "days": [{"title": day.title, "sessions": [_session(line) for line in day.lines]} for day in days],
+    }
+    with _press:
+        return _set(json.dumps(content, ensure_ascii=False, sort_keys=True))
+
+
+@lru_cache(maxsize=32)
+def _set(content: str) -> bytes:
+    """PDF of what the template is told, JSON."""
+    return _compiler().compile(format="pdf", sys_inputs={"programme": content}, pdf_standards=["ua-1"])
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    """Reads the fonts once; those of the system stand in for scripts that ours lack."""
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=[FONTS])
+
+
+def _days(course: Course) -> str:
+    """For instance "9–14 November 2026"."""
+    return format_interval(
+        course.first_day, course.last_day, skeleton="yMMMMd", locale=times.LOCALES[current_tag()]
+    )
+
+
+def _session(line: Line) -> dict[str, Any]:
+    session, first = line.session, line.own or line.host
+    return {
+        "time": f"{first.begins} – {first.ends}",
+        "place": f"{first.day}, {first.place}" if line.elsewhere else first.place,
+        "host": f"{line.host.begins} – {line.host.ends} {line.host.place}" if line.own else "",
+        "kind": session.get_kind_display(),
+        "live": session.kind == Kind.LIVE_OPERATION,
+        "title": _text(session, "title"),
+        "cancelled": session.cancelled,
+        "lines": list(_lines(line)),
+        "languages": [line.floor, *(f"→ {name}" for name in line.interpreted)],
+    }
+
+
+def _lines(line: Line) -> Iterable[str]:
+    tag = current_tag()
+    if line.session.cancelled:
+        yield _("Cancelled")
+    if line.session.room:
+        yield shown(line.session.room, "title").text
+    for part, people in line.people.items():
+        yield part + COLON[tag] + COMMA[tag].join(person.both_names for person in people)
+
+
+def _text(record: Translated, field: str) -> dict[str, str]:
+    found = shown(record, field)
+    return {"text": found.text, "lang": found.tag.partition("-")[0], "note": note(found)}
