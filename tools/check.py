@@ -19,6 +19,7 @@ def checks() -> dict[str, list[str]]:
         "types": [str(BIN / "mypy")],
         "layers": [str(BIN / "lint-imports"), "--no-cache"],
         "contract": [python, "tools/contract_snapshot.py", "--check"],
+        "migrations": [python, "-m", "amphitheatre.web.manage", "makemigrations", "--check", "--dry-run"],
         "translations": [python, "-m", "amphitheatre.web.manage", "check_translations"],
         "types of the pages": npm("run", "check"),
     }

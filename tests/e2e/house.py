@@ -59,10 +59,14 @@ class House:
         """A room with these views and one language; media hears of it within seconds."""
         self._python("-c", _ADD_ROOM, room, *views)
 
+    def manage(self, verb: str) -> str:
+        """What Django's command prints."""
+        return self._python("-m", "amphitheatre.web.manage", verb)
+
     def _python(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
-            env=self.environment, capture_output=True, text=True, timeout=60, check=True,
+            env=self.environment, capture_output=True, text=True, timeout=300, check=True,
         )  # fmt: skip
         return done.stdout.strip()
 
@@ -88,6 +92,17 @@ class House:
 def demo(data: Path) -> Iterator[House]:
     """Started, on air, and stopped again."""
     with running(House(data), "--demo") as house:
+        yield house
+
+
+@contextlib.contextmanager
+def still(data: Path) -> Iterator[House]:
+    """With the demo's rooms, people and course, and without its cameras."""
+    house = House(data)
+    house.manage("prepare")
+    for account in json.loads(house.manage("seed_demo"))["accounts"]:
+        house.lines.append(f"{account['role']} {account['email']} {account['password']}")
+    with running(house):
         yield house
 
 

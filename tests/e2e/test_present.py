@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.house import House
-from tests.e2e.visit import look
+from tests.pages.visit import look
 
 _BACK = 8.0  # seconds, on a machine that also encodes the demo's cameras and runs two pages
 

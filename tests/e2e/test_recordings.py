@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.camera.waiting import until
 from tests.e2e.house import House, encoder
-from tests.e2e.visit import check, sign_in
+from tests.pages.visit import check, sign_in
 
 SECONDS = 4
 PATIENCE = 120.0  # seconds; a busy machine

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.e2e.house import House
-from tests.e2e.visit import look, sign_in
+from tests.pages.visit import look, sign_in
 
 LIST = """Nom;Courriel;Profession
 Oumou Sangaré-Bamba;oumou@point-g.example;Médecin

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Page, sync_playwright
 
 from tests.camera.waiting import until
-from tests.e2e.conftest import ARGUMENTS
 from tests.e2e.house import House, encoder, free_ports, running
+from tests.pages.browser import ARGUMENTS
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/haproxy.cfg"
 HOST, ROOM, VIEW = "course.test", "theatre", "main"

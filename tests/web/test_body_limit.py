@@ -24,7 +24,7 @@ class Reader:
                 return
 
 
-async def ask(reader: Reader, pieces: int, declared: bytes | None = None) -> int | None:
+async def ask(reader: Reader, pieces: int, declared: bytes | None = None, more: int = 0) -> int | None:
     """Status of a request with so many pieces of 10 bytes, limit 100; None when there was no answer."""
     statuses: list[int] = []
 
@@ -42,7 +42,9 @@ async def ask(reader: Reader, pieces: int, declared: bytes | None = None) -> int
             statuses.append(message["status"])
 
     headers = [] if declared is None else [(b"content-length", declared)]
-    await BodyLimit(reader, limit=100)({"type": "http", "headers": headers}, receive, send)
+    await BodyLimit(reader, limit=100, more=lambda _: more)(
+        {"type": "http", "headers": headers}, receive, send
+    )
     return statuses[0] if statuses else None
 
 
@@ -62,4 +64,17 @@ async def test_a_body_that_says_nothing_is_cut_off_where_it_becomes_too_large() 
     reader = Reader()
     assert await ask(reader, 1000) is None
     assert reader.cut_off
+    assert reader.taken == 100
+
+
+async def test_a_pass_lets_more_in_and_no_more_than_that() -> None:
+    reader = Reader()
+    assert await ask(reader, 20, b"200", more=200) == 200
+    assert reader.taken == 200
+    assert await ask(Reader(), 21, b"210", more=200) == 413
+
+
+async def test_what_does_not_say_its_size_has_no_pass() -> None:
+    reader = Reader()
+    assert await ask(reader, 20, more=200) is None
     assert reader.taken == 100

@@ -19,7 +19,7 @@ def test_all_web_tests_pass_on_postgresql() -> None:
         environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
         environment["DATABASE_URL"] = address
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE.parent),
+            [sys.executable, "-m", "pytest", "-q", "--migrations", "-p", "no:cacheprovider", str(HERE.parent),
              f"--ignore={HERE}"],
             cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
         )  # fmt: skip

@@ -8,3 +8,12 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[data-busy]')
   form.addEventListener('submit', () => void setTimeout(show, 0, true)); // a disabled button would not be sent
   window.addEventListener('pageshow', () => show(false)); // somebody came back to it
 }
+
+for (const field of document.querySelectorAll<HTMLInputElement>('input[type=file][data-most]')) {
+  // Said before it is sent: a thin line would carry it for an hour to hear no.
+  field.addEventListener('change', () => {
+    const large = [...(field.files ?? [])].some(({ size }) => size > Number(field.dataset['most']));
+    field.setCustomValidity(large ? (field.dataset['tooLarge'] ?? '') : '');
+    field.reportValidity();
+  });
+}

@@ -41,7 +41,8 @@ alliance.institution         vacd   vacd   -     -     -     -     -       -    
 alliance.membership          vacd   vacd   -     -     -     -     -       -     -    -    -
 alliance.affiliation         vacd   vacd   -     -     -     -     -       -     -    -    -
 programme.course             vacdp  vacdp  v     v     v     v     v       v     -    -    -
-programme.session            vacd   vacd   v     v     v     vC    v       v     -    -    -
+programme.session            vacd   vacd   v     v     v     v     v       v     -    -    -
+programme.case               vacd   vacd   v     v     v     vC    v       v     -    -    -
 programme.duty               vacd   vacd   v     v     v     v     v       v     -    -    -
 programme.room               vacd   vacd   vc    v     v     v     v       v     -    -    -
 programme.technique          vacd   vacd   v     v     v     v     vacd    v     -    -    -
@@ -51,6 +52,8 @@ registration.registration    vD     vD     -     -     -     -     -       -    
 registration.capacity        vacd   vacd   -     -     -     -     -       -     -    -    -
 registration.quota           vacd   vacd   -     -     -     -     -       -     -    -    -
 office.person                vacA   vac    -     -     -     -     -       -     -    -    -
+hooks.hook                   vacd   -      -     -     -     -     -       -     -    -    -
+hooks.message                vR     -      -     -     -     -     -       -     -    -    -
 mail.letter                  vR     vR     -     -     -     -     -       -     -    -    -
 """
 ROWS = {

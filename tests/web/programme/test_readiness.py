@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
-from amphitheatre.web.programme.models import Course, Duty, Kind, Part, Room, Session
+from amphitheatre.web.programme.models import Case, Course, Duty, Kind, Part, Room, Session, Technique
 from amphitheatre.web.programme.queries import missing_in
 from tests.web.conftest import signed_in
 from tests.web.registration.conftest import make_course
@@ -23,7 +23,8 @@ def session() -> Session:
     """An operation from 8:30 to 9:30, interpreted into English, that lacks nothing."""
     session = make_course().sessions.get()
     Room.objects.update(opens=time(8), closes=time(18))
-    Session.objects.update(consent=timezone.now())
+    technique = Technique.objects.create(slug="resection", title_en="Resection")
+    Case.objects.create(session=session, technique=technique, title_en="Tumour", consent=timezone.now())
     give(session, "surgeon", Part.SPEAKER)
     give(session, "chairman", Part.MODERATOR)
     give(session, "interpreter", Part.INTERPRETER, language="en")
@@ -110,9 +111,23 @@ def test_an_operation_over_midnight_is_outside_the_hours(session: Session) -> No
     assert any("08:00 to 18:00" in text for text in lacks(session))
 
 
+NO_CONSENT = "The consent of the patient of “Tumour” is not recorded."
+
+
 def test_an_operation_needs_a_theatre_and_consent(session: Session) -> None:
-    Session.objects.update(room=Room.objects.create(slug="hall", title_en="Hall"), consent=None)
-    assert lacks(session) == ["An operation needs a theatre.", "The patient's consent is not recorded."]
+    Session.objects.update(room=Room.objects.create(slug="hall", title_en="Hall"))
+    Case.objects.update(consent=None)
+    assert lacks(session) == ["An operation needs a theatre.", NO_CONSENT]
+
+
+def test_an_operation_without_a_case_is_none(session: Session) -> None:
+    Case.objects.all().delete()
+    assert lacks(session) == ["No case is entered."]
+
+
+def test_each_of_several_patients_is_asked(session: Session) -> None:
+    Case.objects.create(session=session, technique=Technique.objects.get(), position=2, title_en="Tumour")
+    assert lacks(session) == [NO_CONSENT]
 
 
 def test_a_room_is_taken_once_also_by_another_course(session: Session) -> None:
@@ -163,7 +178,7 @@ def test_the_list_takes_the_same_few_queries(
     for number in range(others):
         give(another(session, begins=time(10 + number // 2), minutes=25), f"p{number}", Part.CHAIR)
     course = session.course
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         missing_in(course)
 
 
@@ -177,12 +192,12 @@ def test_who_sees_the_list(session: Session, role: AccountRole, status: int) -> 
 
 
 def test_the_advocate_records_consent_and_takes_it_back(session: Session) -> None:
-    Session.objects.update(consent=None)
-    path = f"/office/bulk/programme/session/%s/?id={session.pk}&next=/office/"
+    Case.objects.update(consent=None)
+    path = f"/office/bulk/programme/case/%s/?id={Case.objects.get().pk}&next=/office/"
     signed_in(AccountRole.SECRETARIAT).post(path % "consent")
-    assert lacks(session) == ["The patient's consent is not recorded."]
+    assert lacks(session) == [NO_CONSENT]
     advocate = signed_in(AccountRole.ADVOCATE)
     advocate.post(path % "consent")
     assert lacks(session) == []
     advocate.post(path % "withdraw")
-    assert lacks(session) == ["The patient's consent is not recorded."]
+    assert lacks(session) == [NO_CONSENT]

@@ -8,7 +8,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
-from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.domain.tokens import LONGEST
+from amphitheatre.web.accounts.models import Scope, User
 from amphitheatre.web.ui.language import NAMES, current_tag
 from amphitheatre.web.ui.times import LOCALES
 
@@ -67,6 +68,16 @@ class ProfileForm(forms.ModelForm):
         """Keeps what others have entered and this form doesn't offer."""
         kept = [tag for tag in self.instance.languages if tag not in NAMES]
         return [*self.cleaned_data["languages"], *kept]
+
+
+class TokenForm(forms.Form):
+    """A new token: what for, what it may, and for how long."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Which program is it for?"))
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=LONGEST, initial=90)
 
 
 def countries() -> list[tuple[str, str]]:

@@ -102,3 +102,26 @@ class Invitation(models.Model):
     made = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     used = models.DateTimeField(null=True)
+
+
+class Scope(models.TextChoices):
+    """What a program may do for a person, as far as the person may."""
+
+    READ = "registrations:read", _("See registrations")
+    WRITE = "registrations:write", _("Register doctors, and decide on registrations")
+    MISSING = "programme:missing", _("See what sessions lack before they may go live")
+
+
+class Token(models.Model):
+    """A program's right to act for a person. digest: SHA-256 of what it presents, in hex. used: within a minute."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("Name"), max_length=100)
+    scopes = models.JSONField(_("May"), default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made", "pk"]

@@ -30,6 +30,8 @@ urlpatterns = [
     path("hospital/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
     path("sessions/<int:key>/end/", views.end_session, name="account_end_session"),
+    path("tokens/", views.tokens, name="account_tokens"),
+    path("tokens/<int:key>/end/", views.end_token, name="account_end_token"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("profile/", views.profile, name="account_profile"),
     path("data/", views.download, name="account_data"),

@@ -12,13 +12,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from amphitheatre.web.accounts.domain import invitations, own_data
-from amphitheatre.web.accounts.forms import PasswordForm, ProfileForm
+from amphitheatre.web.accounts.domain.tokens import new_token
+from amphitheatre.web.accounts.forms import PasswordForm, ProfileForm, TokenForm
 
 
 def locked_out(
@@ -62,6 +64,26 @@ def end_session(request: HttpRequest, key: int) -> HttpResponse:
     get_object_or_404(UserSession, pk=key, user=request.user).end()
     messages.success(request, _("Signed out there."))
     return redirect("usersessions_list")
+
+
+@reauthentication_required
+@never_cache
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Programs that act for the person; a new token is shown this once."""
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        secret, form = new_token(request.user, **form.cleaned_data), TokenForm()
+    context = {"form": form, "secret": secret, "tokens": request.user.tokens.all(), "now": timezone.now()}
+    return render(request, "account/tokens.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def end_token(request: HttpRequest, key: int) -> HttpResponse:
+    """At once, and without asking for the password: what is lost must be closed quickly."""
+    get_object_or_404(request.user.tokens, pk=key).delete()
+    messages.success(request, _("The token is of no use any more."))
+    return redirect("account_tokens")
 
 
 @reauthentication_required

@@ -14,11 +14,15 @@ from wagtail.log_actions import log
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from amphitheatre.web.hooks.domain import delivery
+from amphitheatre.web.hooks.domain.announcing import announce
+from amphitheatre.web.hooks.models import Event, Message, MessageState
+from amphitheatre.web.hooks.tasks import deliver as tell_hooks
 from amphitheatre.web.mail.domain import postman
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.mail.tasks import deliver
 from amphitheatre.web.office.views import IN_USE
-from amphitheatre.web.programme.models import Course, Kind, Session
+from amphitheatre.web.programme.models import Case, Course
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Registration
@@ -115,39 +119,40 @@ class Publish(OfficeAction):
         nothing_to_tell(course)
         course.published = timezone.now()
         course.save(update_fields=["published"])
+        announce(Event.PUBLISHED, {"course": course.slug})
 
 
 class Consent(OfficeAction):
-    models: ClassVar = [Session]
+    models: ClassVar = [Case]
     display_name = gettext_lazy("The patient consents")
-    aria_label = gettext_lazy("Record the patient's consent to the selected operations")
+    aria_label = gettext_lazy("Record the patient's consent to the selected cases")
     action_type = "consent"
-    permission = "programme.consent_session"
+    permission = "programme.consent_case"
     verb = "amphitheatre.consent"
 
-    def makes_sense(self, session: Session) -> bool:
-        return session.kind == Kind.LIVE_OPERATION and session.consent is None
+    def makes_sense(self, case: Case) -> bool:
+        return case.consent is None
 
-    def do(self, session: Session) -> None:
-        session.consent = timezone.now()
-        session.save(update_fields=["consent"])
+    def do(self, case: Case) -> None:
+        case.consent = timezone.now()
+        case.save(update_fields=["consent"])
 
 
 class Withdraw(OfficeAction):
-    models: ClassVar = [Session]
+    models: ClassVar = [Case]
     display_name = gettext_lazy("The patient does not consent any more")
-    aria_label = gettext_lazy("Record that the patient withdraws consent to the selected operations")
+    aria_label = gettext_lazy("Record that the patient withdraws consent to the selected cases")
     action_type = "withdraw"
     classes: ClassVar = {"serious"}
-    permission = "programme.consent_session"
+    permission = "programme.consent_case"
     verb = "amphitheatre.withdraw"
 
-    def makes_sense(self, session: Session) -> bool:
-        return session.consent is not None
+    def makes_sense(self, case: Case) -> bool:
+        return case.consent is not None
 
-    def do(self, session: Session) -> None:
-        session.consent = None
-        session.save(update_fields=["consent"])
+    def do(self, case: Case) -> None:
+        case.consent = None
+        case.save(update_fields=["consent"])
 
 
 class Decision(OfficeAction):
@@ -225,4 +230,26 @@ class SendAgain(OfficeAction):
         deliver.enqueue()
 
 
-ACTIONS = (Delete, SendAgain, Publish, Consent, Withdraw, Confirm, Cancel)
+class TellAgain(OfficeAction):
+    """A message that no webhook took."""
+
+    models: ClassVar = [Message]
+    related = ("hook",)
+    display_name = gettext_lazy("Send again")
+    aria_label = gettext_lazy("Send the selected messages again")
+    action_type = "resend"
+    permission = "hooks.resend_message"
+    verb = "amphitheatre.resend"
+
+    def named(self, message: Message) -> str:
+        return f"{message.get_event_display()} · {message.hook}"
+
+    def makes_sense(self, message: Message) -> bool:
+        return message.state == MessageState.FAILED
+
+    def do(self, message: Message) -> None:
+        delivery.send_again(message)
+        tell_hooks.enqueue()
+
+
+ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Cancel)

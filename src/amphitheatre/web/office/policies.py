@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from amphitheatre.web.accounts.models import User
-from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.programme.models import Case, Course, Session
 
 
 class DraftsPolicy(ModelPermissionPolicy):
@@ -18,6 +18,7 @@ class DraftsPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission_for_instance(user, action, instance) for action in actions)
 
 
-def _is_draft(record: Course | Session) -> bool:
-    course = record if isinstance(record, Course) else record.course
+def _is_draft(record: Course | Session | Case) -> bool:
+    session = record.session if isinstance(record, Case) else record
+    course = session if isinstance(session, Course) else session.course
     return course.published is None and not course.registrations.exists()

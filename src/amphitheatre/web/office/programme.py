@@ -8,8 +8,10 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
 from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
-from amphitheatre.web.programme.models import Course, Duty, Phase, Room, Session, Step, Technique
+from amphitheatre.web.programme.models import Case, Course, Duty, Phase, Room, Session, Step, Technique
 from amphitheatre.web.registration.models import Capacity, Quota
+
+_ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date of birth, no number.")
 
 
 class CourseViewSet(OfficeViewSet):
@@ -90,6 +92,23 @@ class SessionViewSet(OfficeViewSet):
             FieldPanel("cancelled"),
         ],
         base_form_class=SessionForm,
+    )
+
+
+class CaseViewSet(OfficeViewSet):
+    model = Case
+    related = ("session", "technique")
+    icon = "plus"
+    list_display: ClassVar = ["title", "session", "technique", "consent"]
+    list_filter: ClassVar = ["session__course", "technique"]
+    search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("session", widget=CHOICE), FieldPanel("position")]),
+            FieldRowPanel([FieldPanel("technique", widget=CHOICE), FieldPanel("original")]),
+            *texts(Case, "title", "summary", advice=_ANONYMOUS),
+        ],
+        base_form_class=TextsForm,
     )
 
 
@@ -215,7 +234,15 @@ class ProgrammeGroup(SnippetViewSetGroup):
     menu_label = _("Programme")
     menu_icon = "calendar-alt"
     menu_order = 100
-    items = (CourseViewSet, SessionViewSet, DutyViewSet, RoomViewSet, CapacityViewSet, QuotaViewSet)
+    items = (
+        CourseViewSet,
+        SessionViewSet,
+        CaseViewSet,
+        DutyViewSet,
+        RoomViewSet,
+        CapacityViewSet,
+        QuotaViewSet,
+    )
 
 
 class TechniqueGroup(SnippetViewSetGroup):

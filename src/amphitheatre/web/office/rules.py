@@ -27,8 +27,9 @@ TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "alliance.membership": _each(_OFFICE),
     "alliance.affiliation": _each(_OFFICE),
     "programme.course": _each(_OFFICE) | {"view": _LOOKS, "publish": _OFFICE},
+    "programme.session": _each(_OFFICE) | {"view": _LOOKS},
     # "consent": record that the patient agrees to be shown, or does not any more.
-    "programme.session": _each(_OFFICE) | {"view": _LOOKS, "consent": frozenset({Account.ADVOCATE})},
+    "programme.case": _each(_OFFICE) | {"view": _LOOKS, "consent": frozenset({Account.ADVOCATE})},
     "programme.duty": _each(_OFFICE) | {"view": _LOOKS},
     "programme.room": _each(_OFFICE) | {"view": _LOOKS, "change": _OFFICE | {Account.TECHNICIAN}},
     "programme.technique": _each(_WRITES) | {"view": _LOOKS},
@@ -44,6 +45,9 @@ TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
         "change": _OFFICE,
         "appoint": frozenset({Account.DIRECTOR}),
     },
+    # Where this house's news is sent is the director's to decide.
+    "hooks.hook": _each(frozenset({Account.DIRECTOR})),
+    "hooks.message": {"view": frozenset({Account.DIRECTOR}), "resend": frozenset({Account.DIRECTOR})},
     "mail.letter": {"view": _OFFICE, "resend": _OFFICE},
 }
 _ENTER: Final = "wagtailadmin.access_admin"

@@ -93,8 +93,8 @@ def only_if(field: str, label: Any) -> Column:
     )
 
 
-def texts(model: type[Translated], *fields: str) -> Sequence[MultiFieldPanel]:
-    """A group of columns for each text, one a language."""
+def texts(model: type[Translated], *fields: str, advice: Any = "") -> Sequence[MultiFieldPanel]:
+    """A group of columns for each text, one a language. advice: what stands above each."""
     return [
         MultiFieldPanel(
             [
@@ -102,6 +102,7 @@ def texts(model: type[Translated], *fields: str) -> Sequence[MultiFieldPanel]:
                 for code, tag in TAGS.items()
             ],
             heading=_heading(model, field),
+            help_text=advice,
         )
         for field in fields
     ]

@@ -18,14 +18,15 @@ from amphitheatre.web.office.models import Person
 from amphitheatre.web.office.people import AllianceGroup, PeopleGroup
 from amphitheatre.web.office.policies import DraftsPolicy
 from amphitheatre.web.office.programme import ProgrammeGroup, TechniqueGroup
-from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.office.programs import ProgramsGroup
+from amphitheatre.web.programme.models import Case, Course, Session
 
-for planned in (Course, Session):
+for planned in (Course, Session, Case):
     register_permission_policy(planned, DraftsPolicy(planned))
 register_permission_policy(
     Person, ModelPermissionPolicy(Person)
 )  # else that of accounts' users, which is Wagtail's
-for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup):
+for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup, ProgramsGroup):
     register_snippet(group)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, one of which is replaced

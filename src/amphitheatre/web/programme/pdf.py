@@ -89,6 +89,8 @@ def _lines(line: Line) -> Iterable[str]:
         yield _("Cancelled")
     if line.session.room:
         yield shown(line.session.room, "title").text
+    for case in line.session.cases.all():
+        yield f"{_('Case')} {case.position}{COLON[tag]}{shown(case, 'title').text}"
     for part, people in line.people.items():
         yield part + COLON[tag] + COMMA[tag].join(person.both_names for person in people)
 

@@ -1,4 +1,4 @@
-"""What coordinators send."""
+"""What coordinators send, and speakers."""
 
 from typing import Any, Final
 
@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.programme.domain.materials import check
+from amphitheatre.web.programme.models import Audience
 from amphitheatre.web.registration.domain.sheet import (
     LARGEST,
     MOST_COLUMNS,
@@ -51,3 +53,11 @@ class UploadForm(forms.Form):
             return rows(self.cleaned_data["sheet"].read(LARGEST + 1))
         except SheetError as error:
             raise forms.ValidationError(_FAULTS[error.fault], params=_BOUNDS) from error
+
+
+class MaterialForm(forms.Form):
+    """Slides or an article for a session."""
+
+    title = forms.CharField(max_length=200)
+    audience = forms.ChoiceField(choices=Audience.choices)
+    file = forms.FileField(validators=[check])

@@ -10,8 +10,8 @@ from django.utils import timezone
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole as Account
 from amphitheatre.web.alliance.models import Institution
-from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.models import Registration
+from amphitheatre.web.programme.models import Audience, Course, Part, Session
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
 
 
 class Action(StrEnum):
@@ -65,6 +65,26 @@ def may_apply(person: User | AnonymousUser, course: Course) -> bool:
     today = timezone.now().astimezone(course.zone).date()
     asked = course.registrations.filter(person=person).exists()
     return today <= course.last_day and not asked and home_of(person) is not None
+
+
+def audiences_of(person: User | AnonymousUser, session: Session) -> frozenset[Audience]:
+    """Whose materials of a session the person is given: two queries."""
+    if not isinstance(person, User):
+        return frozenset()
+    duties = set(person.duties.filter(session__course=session.course_id).values_list("part", "session_id"))
+    interprets = any(part == Part.INTERPRETER for part, _ in duties)
+    if may(person.role, Action.PLAN) or interprets or any(key == session.pk for _, key in duties):
+        return frozenset(Audience)
+    place = duties or person.registrations.filter(course=session.course_id, state__in=HAVE_A_PLACE).exists()
+    return frozenset({Audience.PARTICIPANTS} if place else ())
+
+
+def may_bring(person: User | AnonymousUser, session: Session) -> bool:
+    """Materials: whoever plans the session, or speaks in it or leads it."""
+    if not isinstance(person, User):
+        return False
+    leads = (Part.SPEAKER, Part.CHAIR, Part.MODERATOR)
+    return may(person.role, Action.PLAN) or person.duties.filter(session=session, part__in=leads).exists()
 
 
 def may_decide(person: User, registration: Registration) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amphitheatre.web.registration.views import course, doctors, kept, own, ready, suits
+from amphitheatre.web.registration.views import course, doctors, kept, own, ready, session, suits
 
 urlpatterns = [
     path("courses/", course.course_list, name="course-list"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),
     path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),
     path("courses/<slug:slug>/doctors/list/<int:key>/", doctors.uploaded, name="course-upload"),
+    path("courses/<slug:slug>/sessions/<int:key>/", session.session_page, name="session"),
+    path(
+        "courses/<slug:slug>/sessions/<int:key>/materials/", session.bring_material, name="session-materials"
+    ),
+    path("courses/<slug:slug>/materials/<int:key>/", session.material, name="material"),
+    path("courses/<slug:slug>/materials/<int:key>/remove/", session.remove_material, name="material-remove"),
     path("courses/<slug:slug>/sessions/<int:key>/suits/", suits.suits, name="session-suits"),
     path(
         "courses/<slug:slug>/sessions/<int:key>/session.ics", course.session_calendar, name="session-calendar"

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "amphitheatre.web.ui",
     "amphitheatre.web.texts",
     "amphitheatre.web.mail",
+    "amphitheatre.web.hooks",
     "amphitheatre.web.accounts",
     "amphitheatre.web.alliance",
     "amphitheatre.web.programme",
@@ -62,7 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "amphitheatre.web.ui.policy.PagePolicy",
-    "django.middleware.gzip.GZipMiddleware",
+    "amphitheatre.web.ui.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,9 +1,11 @@
 """The choice of a language, and the pages shown when something went wrong."""
 
+import io
 import uuid
 
 import structlog
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from amphitheatre.web.asgi_types import Message
 from amphitheatre.web.ui.language import TAGS
 
 log = structlog.get_logger(__name__)
@@ -65,6 +68,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     incident = uuid.uuid4().hex[:12]
     log.error("request failed", incident=incident, path=request.path)
     return HttpResponse(_plain(request, "500.html", incident=incident), status=500)
+
+
+def too_large(scope: Message) -> bytes:
+    """413, for what was refused before any request was read."""
+    return _plain(ASGIRequest(scope, io.BytesIO()), "413.html").encode()
 
 
 def _plain(request: HttpRequest, template: str, **context: str) -> str:

@@ -66,6 +66,7 @@ def export(person: User) -> dict[str, Any]:
             UserSession.objects.filter(user=person).values("ip", "user_agent", "created_at", "last_seen_at")
         ),
         "invitations": list(person.invitations.values("made", "until", "used")),
+        "tokens": list(person.tokens.values("name", "scopes", "made", "until", "used")),
         "letters": list(
             Letter.objects.filter(to=person.email).values("subject", "language", "state", "written")
         ),
@@ -86,6 +87,7 @@ def forget(person: User) -> None:
         log.objects.filter(username=person.email).delete()
     Letter.objects.filter(to=person.email).delete()
     person.invitations.all().delete()
+    person.tokens.all().delete()
     person.email = f"{person.opaque_id}@deleted.invalid"
     person.name = person.latin_name = person.speciality = person.licence_number = ""
     person.preferred_language = person.time_zone = ""

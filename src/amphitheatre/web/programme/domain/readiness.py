@@ -36,7 +36,7 @@ class _Span(Protocol):
 def missing(
     sessions: Iterable[Session], others: Iterable[Session], duties: Iterable[Duty]
 ) -> dict[int, list[str]]:
-    """By session. others: all that may stand in the way, in whichever course. duties: of both."""
+    """By session, each with its cases. others: all that may stand in the way, in any course. duties: of both."""
     wanted = {one.pk: one for one in sessions if not one.cancelled}
     there = [*wanted.values(), *(one for one in others if one.pk not in wanted and not one.cancelled)]
     by_session: dict[int, list[Duty]] = defaultdict(list)
@@ -63,8 +63,7 @@ def _of(session: Session, duties: list[Duty]) -> Iterator[str]:
             yield words % {"language": name_of(tag), "first": gap.start}
     if session.kind == Kind.LIVE_OPERATION:
         yield from _theatre(session)
-        if session.consent is None:
-            yield _("The patient's consent is not recorded.")
+        yield from _cases(session)
 
 
 def _gap(session: Session, shifts: list[range]) -> range | None:
@@ -88,6 +87,16 @@ def _theatre(session: Session) -> Iterator[str]:
     if (room.opens is not None and begins.time() < room.opens) or late:
         words = _("The theatre is open from %(opens)s to %(closes)s.")
         yield words % {"opens": _clock(room.opens), "closes": _clock(room.closes)}
+
+
+def _cases(session: Session) -> Iterator[str]:
+    cases = list(session.cases.all())
+    if not cases:
+        yield _("No case is entered.")
+    for case in cases:
+        if case.consent is None:
+            words = _("The consent of the patient of “%(case)s” is not recorded.")
+            yield words % {"case": shown(case, "title").text}
 
 
 def _clock(at: time | None) -> str:

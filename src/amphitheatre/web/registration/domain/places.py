@@ -17,6 +17,8 @@ from django.db import transaction
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import Profession
 from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.hooks.domain.announcing import announce
+from amphitheatre.web.hooks.models import Event
 from amphitheatre.web.programme.models import Course, Kind
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Mode, Registration, State, StateChange
 from amphitheatre.web.registration.tasks import tell
@@ -54,8 +56,7 @@ def apply(course: Course, person: User, institution: Institution, mode: Mode) ->
         course=course, person=person, defaults={"institution": institution, "mode": mode}
     )
     if new:
-        StateChange.objects.create(registration=asked, before="", after=State.APPLIED, by=person)
-        tell.enqueue()
+        _note([StateChange(registration=asked, before="", after=State.APPLIED, by=person)])
     return asked
 
 
@@ -71,7 +72,7 @@ def confirm_all(course: Course, registrations: Iterable[Registration], by: User 
     """As `confirm`, of one course, in this order; all or none."""
     course = _locked(course)
     keys = [registration.pk for registration in registrations]
-    now = course.registrations.select_related("person").in_bulk(keys)
+    now = course.registrations.select_related("person", "course").in_bulk(keys)
     found = [now[key] for key in keys]
     for registration in found:
         if not can_be_confirmed(registration):
@@ -87,7 +88,7 @@ def confirm_all(course: Course, registrations: Iterable[Registration], by: User 
 def cancel(registration: Registration, by: User | None) -> Registration:
     """Gives up the place, which goes to whoever has waited longest and fits it."""
     course = _locked(registration.course)
-    found = course.registrations.get(pk=registration.pk)
+    found = course.registrations.select_related("course").get(pk=registration.pk)
     if not can_be_cancelled(found):
         raise NotPossibleError(found.state)
     _change([(found, State.CANCELLED)], by)
@@ -127,7 +128,9 @@ class _Free:
 
 def _promote(course: Course) -> list[Registration]:
     free = _Free(course)
-    waiting = course.registrations.filter(state=State.WAITING).order_by("asked", "pk")
+    waiting = (
+        course.registrations.filter(state=State.WAITING).select_related("course").order_by("asked", "pk")
+    )
     return _change([(one, State.CONFIRMED) for one in waiting if free.take(one)], None)
 
 
@@ -137,15 +140,30 @@ def _locked(course: Course) -> Course:
 
 
 def _change(changes: list[tuple[Registration, State]], by: User | None) -> list[Registration]:
-    StateChange.objects.bulk_create(
-        StateChange(registration=one, before=one.state, after=state, by=by) for one, state in changes
-    )
+    _note([StateChange(registration=one, before=one.state, after=state, by=by) for one, state in changes])
     for one, state in changes:
         one.state = state
-    tell.enqueue()
     changed = [one for one, _ in changes]
     Registration.objects.bulk_update(changed, ["state"], batch_size=200)
     return changed
+
+
+def _note(changes: list[StateChange]) -> None:
+    """Kept, written to those concerned, and told to other programs."""
+    StateChange.objects.bulk_create(changes)
+    tell.enqueue()
+    announce(
+        Event.REGISTRATION,
+        *(
+            {
+                "course": one.registration.course.slug,
+                "registration": one.registration_id,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in changes
+        ),
+    )
 
 
 def _shows_operations(course: Course) -> bool:

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from amphitheatre.web.hooks.domain.announcing import announce
+from amphitheatre.web.hooks.models import Event
 from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.domain.instants import NoSuchTimeError
@@ -70,6 +72,7 @@ def _tell(course: Course, now: datetime) -> None:
                 transaction.set_rollback(True)
                 return
         post(*[one for one in written if one is not None])
+        announce(Event.PROGRAMME, {"course": course.slug, "sessions": [one.pk for one in changed]})
 
 
 def _matters(session: Session, now: datetime) -> bool:

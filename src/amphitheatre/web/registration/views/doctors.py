@@ -19,6 +19,7 @@ from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain import news, places
 from amphitheatre.web.registration.domain.enrolment import enrol, preview
 from amphitheatre.web.registration.domain.roster import roster
+from amphitheatre.web.registration.domain.sheet import LARGEST
 from amphitheatre.web.registration.forms import UploadForm
 from amphitheatre.web.registration.models import Registration, State, Upload
 from amphitheatre.web.registration.rules import institutions_of, may_decide
@@ -85,7 +86,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect("course-upload", slug=slug, key=kept.pk)
     only = institutions.first() if institutions.count() == 1 else None
-    context = {"course": course, "form": form, "only": only}
+    context = {"course": course, "form": form, "only": only, "most": LARGEST}
     return render(request, "registration/upload.html", context, status=400 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole, Profession
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
-from amphitheatre.web.programme.models import Course, Duty, Kind, Part, Phase, Room, Session, Step, Technique
+from amphitheatre.web.programme.models import Case, Course, Duty, Part, Phase, Room, Session, Step, Technique
 from amphitheatre.web.registration.domain.programme_news import nothing_to_tell
 from amphitheatre.web.registration.models import Mode, Registration, State
 from amphitheatre.web.studio.domain import on_air
@@ -63,7 +63,7 @@ def _session(
     begins, ends = time.fromisoformat(entry["start"]), time.fromisoformat(entry["end"])
     day = date.fromisoformat(entry["day"])
     length = datetime.combine(day, ends) - datetime.combine(day, begins)
-    Session.objects.create(
+    session = Session.objects.create(
         course=course,
         room=rooms[entry["room"]],
         technique=techniques.get(entry.get("technique", "")),
@@ -76,6 +76,11 @@ def _session(
         audience=entry.get("audience", ""),
         **_texts("title", entry["title"]),
     )
+    for position, case in enumerate(entry.get("cases", []), 1):
+        technique = techniques[case["technique"]]
+        Case.objects.create(
+            session=session, technique=technique, position=position, **_texts("title", case["title"])
+        )
 
 
 def _duties(course: Course) -> None:
@@ -95,10 +100,10 @@ def _duties(course: Course) -> None:
             for part, person, tag in parts
             if person
         )
-    operations = [one for one in sessions if one.kind == Kind.LIVE_OPERATION]
-    for session in operations[:-1]:
-        session.consent = timezone.now()
-        session.save(update_fields=["consent"])
+    *consenting, _last = Case.objects.filter(session__course=course).order_by("session__day", "position")
+    for case in consenting:
+        case.consent = timezone.now()
+        case.save(update_fields=["consent"])
 
 
 def _named(address: str, person: DemoPerson) -> User | None:

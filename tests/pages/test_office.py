@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.e2e.house import House
-from tests.e2e.visit import sign_in
+from tests.pages.visit import sign_in
 
 READERS = [("en-GB", 1440), ("fr-FR", 1440), ("zh-CN", 360)]
 PAGES = [

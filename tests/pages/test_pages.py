@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.house import House
-from tests.e2e.visit import check, look, sign_in
+from tests.pages.visit import check, look, sign_in
 
 LOCALES = ["en-GB", "fr-FR", "zh-CN"]
 COURSE = "/courses/minimally-invasive-surgery/"
@@ -16,7 +16,6 @@ COORDINATOR = [
     f"{COURSE}doctors/",
     f"{COURSE}doctors/list/",
 ]
-ROOM = ["/rooms/operation/", "/rooms/operation/replay/"]
 STAFF = [
     "/rooms/yours/technician/",
     "/rooms/yours/technician/pull/main/",
@@ -33,9 +32,6 @@ def test_pages_are_accessible_and_fit_a_phone(house: House, chromium: Browser, l
     context.set_default_timeout(20_000)
     page = context.new_page()
     for path in OPEN:
-        check(page, house.web + path)
-    page.goto(house.link("operation"))
-    for path in ROOM:
         check(page, house.web + path)
     sign_in(page, house)
     for path in STAFF:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.house import House
-from tests.e2e.visit import look
+from tests.pages.visit import look
 from tests.web.accounts.authenticator_app import code_of
 
 READERS = [("en-GB", 1440), ("fr-FR", 360), ("zh-CN", 360)]

@@ -1,9 +1,12 @@
 """What every visit needs: signing in, and the look that finds what hinders people."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import AXE
 from tests.e2e.house import House
+
+AXE = Path(__file__).resolve().parents[2] / "front/node_modules/axe-core/axe.min.js"
 
 
 def sign_in(page: Page, house: House, role: str = "technician") -> None:

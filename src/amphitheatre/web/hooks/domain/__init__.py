@@ -1,0 +1,1 @@
+"""What is told, how it is signed, and how often it is tried."""

@@ -1,0 +1,63 @@
+"""Materials: which files are taken, and that a file goes with its record."""
+
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.programme.models import Audience, Material, Session
+
+LARGEST: Final = 50 * 2**20  # bytes
+_OFFICE: Final = frozenset({".pptx", ".docx", ".odp", ".odt"})
+KINDS: Final = frozenset({".pdf", *_OFFICE})
+_MACROS: Final = ("vbaproject.bin", "basic/")
+_PDF: Final = b"%PDF-"
+_HEAD: Final = 1024  # bytes in which a PDF says what it is (ISO 32000, annex H)
+
+
+def check(file: File) -> None:
+    """Raises ValidationError for what is no paper, whatever its name says."""
+    kind = Path(file.name or "").suffix.lower()
+    if (file.size or 0) > LARGEST:
+        raise ValidationError(_("The file is too large: at most %(most)d MB.") % {"most": LARGEST // 2**20})
+    if kind not in KINDS or not (_is_pdf(file) if kind == ".pdf" else _is_document(file)):
+        raise ValidationError(_("Slides and articles are taken as PDF, PPTX, DOCX, ODP or ODT."))
+
+
+def bring(session: Session, title: str, audience: Audience, file: File, by: User) -> Material:
+    """file: one that passed `check`."""
+    return Material.objects.create(
+        session=session, title=title, audience=audience, file=file, size=file.size or 0, by=by
+    )
+
+
+def file_name(material: Material) -> str:
+    """What the file is called where it is saved."""
+    return material.title.replace("/", "-") + Path(material.file.name).suffix
+
+
+def forget_file(instance: Material, **_signal: Any) -> None:
+    """After the record is gone for good, however it went."""
+    file = instance.file
+    transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+def _is_pdf(file: File) -> bool:
+    file.seek(0)
+    return _PDF in file.read(_HEAD)
+
+
+def _is_document(file: File) -> bool:
+    """A document of an office suite, without programs in it."""
+    try:
+        with zipfile.ZipFile(file) as parts:
+            names = [name.lower() for name in parts.namelist()]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
+    known = "[content_types].xml" in names or "mimetype" in names
+    return known and not any(macro in name for name in names for macro in _MACROS)

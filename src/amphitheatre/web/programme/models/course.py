@@ -1,0 +1,90 @@
+"""A course, and the rooms that its sessions take place in."""
+
+from collections.abc import Collection
+from functools import cached_property
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from amphitheatre.web.texts.models import Translated
+from amphitheatre.web.ui.validators import time_zone
+
+
+class Course(Translated):
+    """Some days of teaching in one time zone. published: since when everybody sees its programme."""
+
+    texts = ("title", "summary", "city")
+
+    slug = models.SlugField(max_length=64, unique=True)
+    title = models.CharField(_("Title"), max_length=200)
+    summary = models.TextField(_("Summary"), blank=True, max_length=2000)
+    city = models.CharField(_("City"), max_length=100, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=64, validators=[time_zone])
+    first_day = models.DateField(_("First day"))
+    last_day = models.DateField(_("Last day"))
+    published = models.DateTimeField(_("Published"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering: ClassVar = ["-first_day", "slug"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="course_ends_after_it_begins", condition=Q(last_day__gte=F("first_day"))
+            ),
+        ]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        found = super().from_db(db, field_names, values)
+        if "time_zone" in found.__dict__:
+            found._zone_before = found.time_zone
+        return found
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """In another zone all its sessions are at other moments."""
+        with transaction.atomic():
+            super().save(*args, **options)
+            if getattr(self, "_zone_before", self.time_zone) != self.time_zone:
+                self.__dict__.pop("zone", None)
+                self.sessions.update(sequence=F("sequence") + 1, changed=timezone.now())
+        self._zone_before = self.time_zone
+
+    def clean(self) -> None:
+        """What is planned already has to fit."""
+        if self.pk is None or not (self.time_zone and self.first_day and self.last_day):
+            return
+        self.__dict__.pop("zone", None)
+        for session in self.sessions.all():
+            session.course = self
+            try:
+                session.clean()
+            except ValidationError as error:
+                raise ValidationError(f"{session}: {' '.join(error.messages)}") from error
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Room(Translated):
+    """A theatre or a hall. slug: also the name of its room on air. opens, closes: by the course's clock."""
+
+    texts = ("title",)
+
+    slug = models.SlugField(max_length=64, unique=True)
+    title = models.CharField(_("Title"), max_length=200)
+    theatre = models.BooleanField(_("Operating theatre"), default=False)
+    opens = models.TimeField(_("Opens"), null=True, blank=True)
+    closes = models.TimeField(_("Closes"), null=True, blank=True)
+    live_since = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering: ClassVar = ["slug"]
