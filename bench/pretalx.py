@@ -1,14 +1,12 @@
 """pretalx beside us: the same course, behind the same server (granian, one worker), its caches off.
 
-It needs Python 3.13 for its newest version, and takes an older one where there is none. Raises PeerError where the
-package index is out of reach.
+The newest version for Python 3.11. Raises PeerError where the package index is out of reach.
 """
 
 import asyncio
 import contextlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -19,10 +17,9 @@ from bench.peers import PeerError, listening
 
 ROOT = Path(__file__).resolve().parents[1]
 _HOME = ROOT / ".make" / "pretalx"
-_NEWEST, _FOR_OLDER_PYTHON = "2026.2.1", "2025.2.2"
+VERSION = "2025.2.2"
 _SETTINGS = """
 from pretalx.settings import *
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 """
@@ -39,9 +36,9 @@ WHOLE, SHELL, DATA = (f"/course/schedule/{name}" for name in ("nojs", "", "widge
 
 
 @contextlib.asynccontextmanager
-async def pretalx(days: int, sessions: int, core: int) -> AsyncIterator[tuple[int, str]]:
-    """(port, version) of one that serves a course of that size on that core. Raises PeerError."""
-    version = await _installed()
+async def pretalx(days: int, sessions: int, core: int) -> AsyncIterator[int]:
+    """The port of one that serves a course of that size on that core. Raises PeerError."""
+    await _installed()
     (port,) = free_ports(1)
     with tempfile.TemporaryDirectory(prefix="amphitheatre-pretalx-") as name:
         folder = Path(name)
@@ -67,35 +64,23 @@ async def pretalx(days: int, sessions: int, core: int) -> AsyncIterator[tuple[in
         )  # fmt: skip
         try:
             await listening(port, server)
-            yield port, version
+            yield port
         finally:
             if server.returncode is None:
                 server.terminate()
             await server.wait()
 
 
-async def _installed() -> str:
-    """The version; set up at the first call."""
-    newer = next((found for name in ("python3.14", "python3.13") if (found := _works(name))), None)
-    version = _NEWEST if newer else _FOR_OLDER_PYTHON
-    mark = _HOME / f"{version}.installed"
+async def _installed() -> None:
+    """Set up at the first call."""
+    mark = _HOME / f"{VERSION}.installed"
     if not mark.is_file():
         uv = str(Path(sys.executable).parent / "uv")
         shutil.rmtree(_HOME, ignore_errors=True)
-        await _run(uv, "venv", "--quiet", "--python", newer or sys.executable, str(_HOME))
+        await _run(uv, "venv", "--quiet", "--python", sys.executable, str(_HOME))
         await _run(uv, "pip", "install", "--quiet", "--python", str(_HOME / "bin" / "python"),
-                   f"pretalx=={version}", "granian")  # fmt: skip
+                   f"pretalx=={VERSION}", "granian")  # fmt: skip
         mark.touch()
-    return version
-
-
-def _works(name: str) -> str | None:
-    """Its path; a name may lead to nothing (version managers leave such)."""
-    found = shutil.which(name)
-    if found is None:
-        return None
-    done = subprocess.run([found, "-c", "import venv"], capture_output=True, check=False)
-    return found if done.returncode == 0 else None
 
 
 async def _run(*command: str, env: dict[str, str] | None = None) -> None:

@@ -38,7 +38,7 @@ async def measure(quick: bool = False) -> dict[str, Any]:
         ours = (house.web_port, f"/courses/{SLUG}/")
         found: dict[str, Any] = {"queries": queries}
         try:
-            async with pretalx.pretalx(DAYS, SESSIONS, SERVER_CORE) as (port, version):
+            async with pretalx.pretalx(DAYS, SESSIONS, SERVER_CORE) as port:
                 pages = {"page": ours} | {
                     name: (port, path)
                     for name, path in (
@@ -48,7 +48,7 @@ async def measure(quick: bool = False) -> dict[str, Any]:
                     )
                 }
                 times = await asyncio.to_thread(_in_turns, pages, rounds)
-                found |= {"pretalx": version} | _compared(times)
+                found |= {"pretalx": pretalx.VERSION} | _compared(times)
         except PeerError as error:
             times = await asyncio.to_thread(_in_turns, {"page": ours}, rounds)
             found["skipped"] = str(error)

@@ -29,7 +29,7 @@ def main(days: int, sessions: int, password: str) -> None:
     from amphitheatre.web.alliance.models import Affiliation, Institution
     from amphitheatre.web.programme.models import Course, Duty, Kind, Part, Room, Session
 
-    first = date(2026, 11, 9)
+    first = date(2030, 11, 11)  # to come, as people look at it
     course = Course.objects.create(
         slug=SLUG, title_en="Course", time_zone="Asia/Shanghai", published=timezone.now(),
         first_day=first, last_day=first + timedelta(days=days - 1),

@@ -66,7 +66,7 @@ def test_a_phone_changes_the_camera_and_keeps_the_moment(house: House, screen: B
     page.wait_for_selector("figure[data-view=fluorescence][data-main]")
     now = page.evaluate(_HEARD)
     assert now["alone"]
-    assert abs(now["behind"] - began["behind"]) < 0.3
+    assert abs(now["behind"] - began["behind"]) < _HICCUP
     assert page.locator("figure[data-view]:visible").count() == 1
     assert page.evaluate("() => window.amphitheatre.switchTime") > 0
 

@@ -85,3 +85,16 @@ def test_doctors_of_a_spreadsheet_come_in_by_their_letters_and_watch(
     page.goto(link[0])
     assert "ne fonctionne plus" in page.locator("main").inner_text()
     look(page)
+
+
+def test_three_clicks_lead_from_the_first_page_into_the_room(house: House, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    email, password = house.password("participant")
+    page.goto(house.web)
+    page.locator(".masthead a[href*='login']").click()
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.locator("main form button.button--primary, main form button[type=submit]").first.click()
+    page.locator(".on-air a").first.click()
+    page.wait_for_url("**/rooms/operation/**")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0")

@@ -122,12 +122,13 @@ async def compressed(origin: Origin, url: str, margin: float) -> list[Violation]
 async def _refused(
     origin: Origin, url: str, rule: str, margin: float, **directives: str | int
 ) -> list[Violation]:
-    status, took = await origin.status(url, **directives)
-    if status != 400:
-        return [_wrong(rule, url, f"{directives} answered with {status}, not 400")]
-    if took > AT_ONCE + margin:
-        return [_wrong(rule, url, f"{directives} refused after {took:.2f} s, not at once")]
-    return []
+    for _ in range(2):  # one slow answer is the machine's; a server that waits does so twice
+        status, took = await origin.status(url, **directives)
+        if status != 400:
+            return [_wrong(rule, url, f"{directives} answered with {status}, not 400")]
+        if took <= AT_ONCE + margin:
+            return []
+    return [_wrong(rule, url, f"{directives} refused after {took:.2f} s, not at once")]
 
 
 def _wrong(rule: str, url: str, detail: str) -> Violation:

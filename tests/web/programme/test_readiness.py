@@ -178,7 +178,7 @@ def test_the_list_takes_the_same_few_queries(
     for number in range(others):
         give(another(session, begins=time(10 + number // 2), minutes=25), f"p{number}", Part.CHAIR)
     course = session.course
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         missing_in(course)
 
 

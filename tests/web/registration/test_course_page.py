@@ -23,7 +23,7 @@ def test_it_asks_the_database_as_often_for_a_large_course_as_for_a_small_one(
     db: None, sessions: int, django_assert_num_queries: object
 ) -> None:
     make_course(sessions=sessions)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert Client().get("/courses/course/").status_code == 200
 
 

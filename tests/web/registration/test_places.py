@@ -1,5 +1,7 @@
 """A place is given once, and passed on to whoever has waited longest and fits it."""
 
+from datetime import date
+
 import pytest
 
 from amphitheatre.web.accounts.roles import Profession
@@ -8,11 +10,13 @@ from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain.places import (
     NotPossibleError,
     NotProfessionalError,
+    attend,
     cancel,
     confirm,
     promote,
 )
 from amphitheatre.web.registration.models import Capacity, Mode, Quota, Registration, State
+from amphitheatre.web.registration.queries import figures
 from tests.web.registration.conftest import make_doctor, make_institution, register
 
 
@@ -109,3 +113,28 @@ def test_it_is_written_down_who_did_what(course: Course, institution: Institutio
         ("applied", "waiting", decider.pk),
         ("waiting", "confirmed", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "begins", "possible"),
+    [
+        (State.CONFIRMED, date(2026, 1, 1), True),
+        (State.CONFIRMED, date(2999, 1, 1), False),
+        (State.WAITING, date(2026, 1, 1), False),
+        (State.CANCELLED, date(2026, 1, 1), False),
+        (State.ATTENDED, date(2026, 1, 1), False),
+    ],
+    ids=str,
+)
+def test_who_had_a_place_in_a_course_that_has_begun_may_have_been_there(
+    course: Course, institution: Institution, state: State, begins: date, possible: bool
+) -> None:
+    Course.objects.update(first_day=begins, last_day=date(2999, 12, 31))
+    registration = register(course, institution, 1, state)
+    if possible:
+        assert attend(registration, None).state == State.ATTENDED
+        assert figures(course)["attended"].participants == 1
+    else:
+        with pytest.raises(NotPossibleError):
+            attend(registration, None)
+        assert states(course) == [state]

@@ -70,6 +70,20 @@ class ProfileForm(forms.ModelForm):
         return [*self.cleaned_data["languages"], *kept]
 
 
+class AddressForm(forms.Form):
+    """In lower case, as addresses are kept."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        help_text=_("You sign in with it. Other devices are signed out when it changes."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
 class TokenForm(forms.Form):
     """A new token: what for, what it may, and for how long."""
 

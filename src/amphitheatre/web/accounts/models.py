@@ -77,12 +77,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self.opaque_id)  # names and addresses must not reach a log by accident
 
     @property
-    def both_names(self) -> str:
-        """In the person's own script, and in Latin letters where these are others."""
-        other = self.latin_name if self.latin_name != self.name else ""
-        return f"{self.name} ({other})" if self.name and other else self.name or other
-
-    @property
     def letters_in(self) -> str:
         """BCP 47 tag of the language in which letters to this person are written."""
         spoken = (tag for tag in self.languages if tag in TAGS.values())

@@ -24,6 +24,8 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("email/", views.address, name="account_address"),
+    path("email/<str:token>/", views.confirm_address, name="account_confirm_address"),
     path("2fa/", include("allauth.mfa.urls")),
     path("hospital/", include("allauth.socialaccount.urls")),
     path("hospital/", include("allauth.socialaccount.providers.saml.urls")),

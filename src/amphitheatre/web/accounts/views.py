@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from amphitheatre.web.accounts.domain import invitations, own_data
+from amphitheatre.web.accounts.domain import addresses, invitations, own_data
 from amphitheatre.web.accounts.domain.tokens import new_token
-from amphitheatre.web.accounts.forms import PasswordForm, ProfileForm, TokenForm
+from amphitheatre.web.accounts.forms import AddressForm, PasswordForm, ProfileForm, TokenForm
 
 
 def locked_out(
@@ -55,6 +55,35 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("account_profile")
     return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@reauthentication_required
+@never_cache
+def address(request: HttpRequest) -> HttpResponse:
+    """Asks for another address, which counts once a letter to it was followed."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        addresses.ask(request.user, form.cleaned_data["email"])
+        # The same for an address that is somebody's: who has an account is nobody's business.
+        messages.success(
+            request, _("If the address can be yours, a letter is on its way: follow the link in it.")
+        )
+        return redirect("account_profile")
+    return render(request, "account/address.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking at it changes nothing: mail programs open links before people do."""
+    try:
+        if request.method == "POST":
+            addresses.confirm(token, request.session.session_key or "")
+            messages.success(request, _("Saved."))
+            return redirect("account_profile")
+        _person, wanted = addresses.asked(token)
+    except addresses.StaleError:
+        return render(request, "account/address_confirm.html", status=410)
+    return render(request, "account/address_confirm.html", {"wanted": wanted})
 
 
 @login_required

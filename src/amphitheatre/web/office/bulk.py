@@ -209,6 +209,19 @@ class Cancel(Decision):
         places.cancel(registration, self.request.user)
 
 
+class Attended(Decision):
+    display_name = gettext_lazy("Was there")
+    aria_label = gettext_lazy("Note that the selected people were there")
+    action_type = "attended"
+    verb = "amphitheatre.attended"
+
+    def makes_sense(self, registration: Registration) -> bool:
+        return places.can_have_attended(registration)
+
+    def do(self, registration: Registration) -> None:
+        places.attend(registration, self.request.user)
+
+
 class SendAgain(OfficeAction):
     """What failed, or perhaps did not arrive, as a person decides."""
 
@@ -252,4 +265,4 @@ class TellAgain(OfficeAction):
         tell_hooks.enqueue()
 
 
-ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Cancel)
+ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Attended, Cancel)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from amphitheatre.web.programme.models import Course, Kind
 from amphitheatre.web.programme.timetable import Day, Line
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.texts.shown import note, shown
+from amphitheatre.web.texts.shown import Shown, note, shown
 from amphitheatre.web.ui import times
 from amphitheatre.web.ui.language import current_tag
 
@@ -69,14 +69,14 @@ def _days(course: Course) -> str:
 
 
 def _session(line: Line) -> dict[str, Any]:
-    session, first = line.session, line.own or line.host
+    session, first = line.session, line.first
     return {
-        "time": f"{first.begins} – {first.ends}",
+        "time": first.lasts,
         "place": f"{first.day}, {first.place}" if line.elsewhere else first.place,
-        "host": f"{line.host.begins} – {line.host.ends} {line.host.place}" if line.own else "",
-        "kind": session.get_kind_display(),
+        "host": f"{line.host.lasts} {line.host.place}" if line.own else "",
+        "kind": line.kind,
         "live": session.kind == Kind.LIVE_OPERATION,
-        "title": _text(session, "title"),
+        "title": _said(line.title),
         "cancelled": session.cancelled,
         "lines": list(_lines(line)),
         "languages": [line.floor, *(f"→ {name}" for name in line.interpreted)],
@@ -87,14 +87,17 @@ def _lines(line: Line) -> Iterable[str]:
     tag = current_tag()
     if line.session.cancelled:
         yield _("Cancelled")
-    if line.session.room:
-        yield shown(line.session.room, "title").text
-    for case in line.session.cases.all():
+    if line.room:
+        yield line.room.text
+    for case in line.session.known_cases:
         yield f"{_('Case')} {case.position}{COLON[tag]}{shown(case, 'title').text}"
     for part, people in line.people.items():
         yield part + COLON[tag] + COMMA[tag].join(person.both_names for person in people)
 
 
 def _text(record: Translated, field: str) -> dict[str, str]:
-    found = shown(record, field)
+    return _said(shown(record, field))
+
+
+def _said(found: Shown) -> dict[str, str]:
     return {"text": found.text, "lang": found.tag.partition("-")[0], "note": note(found)}

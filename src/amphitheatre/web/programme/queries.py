@@ -1,5 +1,9 @@
 """Reads of the programme: each answers in a fixed number of queries, however large the course is."""
 
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
 from django.db.models import Prefetch, QuerySet
 
 from amphitheatre.web.programme.domain.readiness import NEAR, missing
@@ -10,32 +14,53 @@ def published_courses() -> QuerySet[Course]:
     return Course.objects.exclude(published=None)
 
 
+class Named(NamedTuple):
+    """Somebody who may be named, and what they do; latin_name: empty where it is the same."""
+
+    part: Part
+    name: str
+    latin_name: str
+
+    @property
+    def both_names(self) -> str:
+        return f"{self.name} ({self.latin_name})" if self.latin_name else self.name
+
+
 def sessions_of(course: Course) -> list[Session]:
-    """With their rooms, techniques, cases, the course itself, and who may be named (`named_duties`): three queries."""
-    found = list(_with_people(course.sessions.all()))
-    for session in found:
-        session.course = course  # with its zone, read once
-    return found
-
-
-def _with_people(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    named = Duty.objects.filter(person__named=True).exclude(part=Part.INTERPRETER).select_related("person")
-    people = Prefetch("duties", queryset=named, to_attr="named_duties")
-    cases = Prefetch("cases", queryset=Case.objects.select_related("technique"))
-    return sessions.select_related("room", "technique").prefetch_related(people, cases)
+    """With their rooms, the course itself, who may be named (`named`), and `known_cases`: four queries."""
+    return _shown(course, course.sessions.all())
 
 
 def session_of(course: Course, key: int) -> Session | None:
     """As from `sessions_of`, with the phases and steps of what is shown in it."""
-    phases = ("technique__phases__steps", "cases__technique__phases__steps")
-    found = _with_people(course.sessions.filter(pk=key)).prefetch_related(*phases).first()
-    if found is not None:
-        found.course = course
+    phases = ("technique__phases__steps", "known_cases__technique__phases__steps")
+    found = _shown(course, course.sessions.filter(pk=key), *phases)
+    return found[0] if found else None
+
+
+def _shown(course: Course, sessions: QuerySet[Session], *more: str) -> list[Session]:
+    """What sessions share is read once, and what they have is a plain list: a manager each costs more than its rows."""
+    cases = Prefetch("cases", queryset=Case.objects.all(), to_attr="known_cases")
+    found = list(sessions.prefetch_related("room", cases, *more))
+    people = _named(found)
+    for session in found:
+        session.course = course  # with its zone, read once
+        session.named = people[session.pk]
+    return found
+
+
+def _named(sessions: list[Session]) -> dict[int, list[Named]]:
+    """By session; interpreters stand with their languages."""
+    duties = Duty.objects.filter(session__in=sessions, person__named=True).exclude(part=Part.INTERPRETER)
+    columns = ("session_id", "part", "person__name", "person__latin_name")
+    found: dict[int, list[Named]] = defaultdict(list)
+    for session, part, name, latin in duties.order_by("part", "first", "pk").values_list(*columns):
+        found[session].append(Named(Part(part), name or latin, latin if name and latin != name else ""))
     return found
 
 
 def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
-    """The sessions of a course that are not cancelled, and what each still lacks: five queries."""
+    """The sessions of a course that are not cancelled, and what each still lacks: six queries."""
     sessions = sessions_of(course)
     near = Session.objects.filter(day__range=(course.first_day - NEAR, course.last_day + NEAR))
     others = list(near.exclude(course=course).select_related("room", "course"))
@@ -45,3 +70,12 @@ def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
         duty.session = by_key[duty.session_id]
     found = missing(sessions, others, duties)
     return [(session, found[session.pk]) for session in sessions if session.pk in found]
+
+
+def next_in(room: str, now: datetime) -> Session | None:
+    """What is on in the room of that name, or comes next there; of published courses."""
+    near = Session.objects.filter(room__slug=room, cancelled=False, day__gte=(now - NEAR).date())
+    found = near.exclude(course__published=None).select_related("course", "room").order_by("day", "begins")
+    return min(
+        (session for session in found if session.ends > now), key=lambda session: session.starts, default=None
+    )

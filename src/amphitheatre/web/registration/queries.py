@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -22,12 +23,15 @@ class Figures:
     continents: int
 
 
-def figures(course: Course) -> dict[str, Figures]:
-    """By `registered` (confirmed or attended) and `attended`: one query."""
-    counted = {
-        "registered": Q(state__in=[state.value for state in HAVE_A_PLACE]),
-        "attended": Q(state=State.ATTENDED.value),
-    }
+_COUNTED: Final = {
+    "registered": Q(state__in=[state.value for state in HAVE_A_PLACE]),
+    "attended": Q(state=State.ATTENDED.value),
+}
+
+
+def figures(course: Course, *kinds: str) -> dict[str, Figures]:
+    """By `registered` (confirmed or attended) and `attended`, or of these `kinds` alone: one query."""
+    counted = {kind: _COUNTED[kind] for kind in kinds or _COUNTED}
     columns = {
         "participants": "pk",
         "institutions": "institution",

@@ -102,6 +102,8 @@ DATABASES = {
         "HOST": _database.host,
         "PORT": _database.port,
         "OPTIONS": _database.options,
+        "CONN_MAX_AGE": 600,  # seconds; one for each thread of `handler`
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 if _database.engine.endswith("sqlite3"):
@@ -130,7 +132,7 @@ ACCOUNT_ADAPTER = "amphitheatre.web.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the links of our own letters prove addresses
 ACCOUNT_LOGOUT_REDIRECT_URL = "room-list"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "amphitheatre.web.accounts.sign_in.shown_name"

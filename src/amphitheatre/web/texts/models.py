@@ -1,6 +1,7 @@
 """What every record with texts has: the language it was written in, and since when each text reads as it does."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -41,20 +42,24 @@ class Translated(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         found = super().from_db(db, field_names, values)
-        found._loaded = found._texts()
+        found._as_read = (field_names, values)  # most are never saved: compared only then
         return found
 
     def save(self, *args: Any, **options: Any) -> None:
-        before: dict[str, str] = getattr(self, "_loaded", {})
-        texts = self._texts()
-        changed = [column for column, text in texts.items() if text != before.get(column, "")]
+        before = self.before()
+        changed = [column for column, text in self._texts().items() if text != (before.get(column) or "")]
         if changed:
             at = timezone.now().isoformat(timespec="seconds")
             self.text_dates = self.text_dates | dict.fromkeys(changed, at)
             if options.get("update_fields") is not None:
                 options["update_fields"] = {*options["update_fields"], "text_dates"}
         super().save(*args, **options)
-        self._loaded = texts
+        known = [field.attname for field in self._meta.concrete_fields if field.attname in self.__dict__]
+        self._as_read = (known, [self.__dict__[name] for name in known])
+
+    def before(self) -> dict[str, Any]:
+        """The columns as they were last read or saved; empty for a new record."""
+        return dict(zip(*getattr(self, "_as_read", ((), ())), strict=True))
 
     def text(self, field: str, tag: str) -> str:
         """In that language alone; empty where nobody has written it yet."""
@@ -70,5 +75,6 @@ class Translated(models.Model):
         return {column: self.__dict__[column] or "" for column in columns if column in self.__dict__}
 
 
+@cache
 def _column(field: str, tag: str) -> str:
     return str(build_localized_fieldname(field, tag.lower()))

@@ -1,9 +1,10 @@
 """Times for people: in their language, always with the place named, and in their own zone where that is known."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +38,11 @@ class Span(NamedTuple):
     place: str
     zone: str
 
+    @property
+    def lasts(self) -> str:
+        """For instance "16:20 – 18:00"."""
+        return f"{self.begins} – {self.ends}"
+
 
 def own_zone(request: HttpRequest) -> tzinfo | None:
     """The reader's zone, as their account says or their browser told it; None when neither did, or told nonsense."""
@@ -55,6 +61,11 @@ def spans(begins: datetime, ends: datetime, own: tzinfo | None) -> list[Span]:
     """As `places`, of a time that lasts."""
     found = [(_at(begins, zone), _at(ends, zone)) for zone in _zones(begins, own)]
     return [Span(first.day, first.time, last.time, first.place, first.zone) for first, last in found]
+
+
+def dated(span: Span) -> str:
+    """For instance "Sat 14 Nov, 16:20 – 18:00 Shanghai", in the active language."""
+    return f"{span.day}{BETWEEN[current_tag()]}{span.lasts} {span.place}"
 
 
 def _zones(moment: datetime, own: tzinfo | None) -> list[tzinfo]:
@@ -97,8 +108,19 @@ def clock(request: HttpRequest) -> dict[str, object]:
 
 def _at(moment: datetime, zone: tzinfo) -> Place:
     tag = current_tag()
-    local, locale = moment.astimezone(zone), LOCALES[tag]
-    place = get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
+    local = moment.astimezone(zone)
     days = DAYS if local.year == timezone.now().astimezone(zone).year else DAYS_OF_OTHER_YEARS
-    day = format_datetime(local, days[tag], locale=locale)
-    return Place(day, f"{local:%H:%M}", place, getattr(zone, "key", ""))
+    return Place(
+        _day(local.date(), days[tag], tag), f"{local:%H:%M}", _place(zone, tag), getattr(zone, "key", "")
+    )
+
+
+# A programme says the same days and places over and over.
+@lru_cache(maxsize=1024)
+def _day(day: date, pattern: str, tag: str) -> str:
+    return format_date(day, pattern, locale=LOCALES[tag])
+
+
+@lru_cache(maxsize=2048)
+def _place(zone: tzinfo, tag: str) -> str:
+    return get_timezone_location(zone, locale=LOCALES[tag], return_city=True).rpartition("/")[2]

@@ -36,7 +36,7 @@ class _Span(Protocol):
 def missing(
     sessions: Iterable[Session], others: Iterable[Session], duties: Iterable[Duty]
 ) -> dict[int, list[str]]:
-    """By session, each with its cases. others: all that may stand in the way, in any course. duties: of both."""
+    """By session, those with `known_cases`. others: all that may stand in the way, in any course. duties: of both."""
     wanted = {one.pk: one for one in sessions if not one.cancelled}
     there = [*wanted.values(), *(one for one in others if one.pk not in wanted and not one.cancelled)]
     by_session: dict[int, list[Duty]] = defaultdict(list)
@@ -90,10 +90,9 @@ def _theatre(session: Session) -> Iterator[str]:
 
 
 def _cases(session: Session) -> Iterator[str]:
-    cases = list(session.cases.all())
-    if not cases:
+    if not session.known_cases:
         yield _("No case is entered.")
-    for case in cases:
+    for case in session.known_cases:
         if case.consent is None:
             words = _("The consent of the patient of “%(case)s” is not recorded.")
             yield words % {"case": shown(case, "title").text}

@@ -1,8 +1,7 @@
 """A course, and the rooms that its sessions take place in."""
 
-from collections.abc import Collection
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -39,21 +38,14 @@ class Course(Translated):
             ),
         ]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        found = super().from_db(db, field_names, values)
-        if "time_zone" in found.__dict__:
-            found._zone_before = found.time_zone
-        return found
-
     def save(self, *args: Any, **options: Any) -> None:
         """In another zone all its sessions are at other moments."""
+        zone = self.before().get("time_zone")
         with transaction.atomic():
             super().save(*args, **options)
-            if getattr(self, "_zone_before", self.time_zone) != self.time_zone:
+            if zone is not None and zone != self.time_zone:
                 self.__dict__.pop("zone", None)
                 self.sessions.update(sequence=F("sequence") + 1, changed=timezone.now())
-        self._zone_before = self.time_zone
 
     def clean(self) -> None:
         """What is planned already has to fit."""

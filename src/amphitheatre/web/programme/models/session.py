@@ -1,9 +1,9 @@
 """What happens in one room for a while, and who does what in it."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -74,24 +74,12 @@ class Session(Translated):
         verbose_name_plural = _("sessions")
         ordering: ClassVar = ["day", "begins", "again", "pk"]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        found = super().from_db(db, field_names, values)
-        found._agreed = found._agreement()
-        return found
-
     def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding and self._agreement() != getattr(self, "_agreed", None):
+        if not self._state.adding and _agreement(self.__dict__) != _agreement(self.before()):
             self.sequence += 1
             if options.get("update_fields") is not None:
                 options["update_fields"] = {*options["update_fields"], "sequence", "changed"}
         super().save(*args, **options)
-        self._agreed = self._agreement()
-
-    def _agreement(self) -> tuple[object, ...]:
-        """What people have planned with, as far as it was loaded."""
-        names = ("day", "begins", "again", "minutes", "room_id", "cancelled")
-        return tuple(self.__dict__.get(name) for name in names)
 
     def as_told(self) -> dict[str, Any]:
         """What people plan with, ready for JSON: instants in UTC, ISO 8601."""
@@ -125,6 +113,11 @@ class Session(Translated):
             raise ValidationError({"again": _("Clocks show this time only once that day.")})
         if not self.course.first_day <= self.day <= self.course.last_day:
             raise ValidationError({"day": _("The course does not run on that day.")})
+
+
+def _agreement(columns: Mapping[str, Any]) -> list[object]:
+    """What people have planned with, as far as it was loaded."""
+    return [columns.get(name) for name in ("day", "begins", "again", "minutes", "room_id", "cancelled")]
 
 
 class Part(models.TextChoices):

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import Profession
@@ -93,6 +94,24 @@ def cancel(registration: Registration, by: User | None) -> Registration:
         raise NotPossibleError(found.state)
     _change([(found, State.CANCELLED)], by)
     _promote(course)
+    return found
+
+
+def can_have_attended(registration: Registration) -> bool:
+    """They had a place, and the course has begun."""
+    course = registration.course
+    begun = course.first_day <= timezone.now().astimezone(course.zone).date()
+    return registration.state == State.CONFIRMED and begun
+
+
+@transaction.atomic
+def attend(registration: Registration, by: User | None) -> Registration:
+    """Notes that the person was there: somebody has seen them."""
+    course = _locked(registration.course)
+    found = course.registrations.select_related("course").get(pk=registration.pk)
+    if not can_have_attended(found):
+        raise NotPossibleError(found.state)
+    _change([(found, State.ATTENDED)], by)
     return found
 
 

@@ -38,7 +38,7 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "course": course,
         "days": timetable(course, sessions, own, now),
-        "figures": figures(course)["registered"],
+        "figures": figures(course, "registered")["registered"],
         "live": on_air(sessions, now),
         "acts": acts_for_any(request.user),
         "may_apply": may_apply(request.user, course),

@@ -1,11 +1,16 @@
 """The technician's page: sources with their push addresses, the change of a key, and what is fetched."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amphitheatre.web.programme.queries import missing_in, next_in
+from amphitheatre.web.registration import rules as registration
 from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.domain.media_addresses import srt_addresses
 from amphitheatre.web.studio.domain.pulls import films, pull, pulled
@@ -18,6 +23,7 @@ from amphitheatre.web.studio.rules import Action
 from amphitheatre.web.studio.views.door import guarded
 from amphitheatre.web.studio.views.rooms import room_context
 from amphitheatre.web.ui.language import in_current
+from amphitheatre.web.ui.times import own_zone, zoned
 
 
 @guarded(Action.SEE_SOURCES)
@@ -37,8 +43,21 @@ def technician(request: HttpRequest, room: Room, admitted: Admission) -> HttpRes
         for push in card["push"]
     ]
     context = room_context(room, admitted, "room-technician")
-    context |= {"config": config, "pictures": pictures, "sounds": sounds}
+    context |= {"config": config, "pictures": pictures, "sounds": sounds, "coming": _coming(request, room)}
     return render(request, "studio/technician.html", context)
+
+
+def _coming(request: HttpRequest, room: Room) -> dict[str, Any] | None:
+    """The session that is on in the room, or the next one, and what it lacks; for whoever may know."""
+    now = timezone.now()
+    if not registration.may(getattr(request.user, "role", ""), registration.Action.SEE_MISSING):
+        return None
+    session = next_in(room.pk, now)
+    if session is None:
+        return None
+    lacks = {one.pk: texts for one, texts in missing_in(session.course)}[session.pk]
+    with timezone.override(session.course.zone):
+        return {"session": session, "at": zoned(session.starts, own_zone(request)), "lacks": lacks}
 
 
 @guarded(Action.ROTATE_KEY)

@@ -83,3 +83,9 @@ def _address(file: str) -> str:
 def zoned(moment: datetime | None, own: tzinfo | None) -> str:
     """A time with its place, and in the reader's own zone, see `ui.times`."""
     return times.zoned(moment, own) if moment else ""
+
+
+@register.filter
+def dated(span: times.Span) -> str:
+    """With its day, see `ui.times`."""
+    return times.dated(span)
