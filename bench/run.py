@@ -12,7 +12,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,13 @@ MEASUREMENTS: dict[str, tuple[Measure, bool]] = {
     "rules": (_rules, False),
     "programme": (programme.measure, True),
     "first_load": (first_load.measure, False),
+}
+
+# Two tables, each of one run: mark in the README → measurements, rows, name of the results.
+PAGES = ("programme", "first_load")
+TABLES = {
+    "bench": ([name for name in MEASUREMENTS if name not in PAGES], table.ROWS, "{date}.json"),
+    "bench-pages": (PAGES, table.WEB_ROWS, "pages-{date}.json"),
 }
 
 
@@ -123,12 +130,20 @@ async def run(quick: bool, only: list[str], repeats: int) -> AsyncIterator[dict[
 async def _main(options: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     async for found in run(options.quick, options.only, options.repeats):
-        if not options.only:
-            path = ROOT / "bench" / "results" / f"{found['date']}.json"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-            table.put_into(ROOT / "README.md", table.render(found))
+        for mark, (names, rows, file) in TABLES.items():
+            if not options.only or set(names) <= set(options.only):
+                own = {name: row for name, row in found["results"].items() if name in names}
+                _keep(found | {"results": own}, mark, rows, file)
     return found
+
+
+def _keep(found: dict[str, Any], mark: str, rows: Iterable[table.Row], file: str) -> None:
+    """What there is so far of one table."""
+    if found["results"]:
+        path = ROOT / "bench" / "results" / file.format(date=found["date"])
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        table.put_into(ROOT / "README.md", table.render(found, rows), mark)
 
 
 def main() -> int:
@@ -139,7 +154,8 @@ def main() -> int:
     options = parser.parse_args()
     os.chdir(ROOT)
     found = asyncio.run(_main(options))
-    print(table.render(found))
+    for _, rows, _ in TABLES.values():
+        print(table.render(found, rows))
     return int(any("error" in row for row in found["results"].values()))
 
 

@@ -1,13 +1,11 @@
-"""The README's table: each figure beside what it has to be."""
+"""The README's tables, of the room and of the pages: each figure beside what it has to be."""
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-_PLACE = re.compile(r"(<!-- bench:begin -->\n).*?(<!-- bench:end -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ ROWS = (
     Row("the same, memory", "load.megabytes", "MB", at_most=400),
     Row("violations of RFC 8216bis, `fast`", "rules.fast.total", "", at_most=0),
     Row("violations of RFC 8216bis, `fastest`", "rules.fastest.total", "", at_most=0),
+)
+WEB_ROWS = (
     Row("programme page, 60 sessions: database queries", "programme.queries", "", at_most=12),
     Row("the same on one core, p95", "programme.page_p95", at_most=0.06),
     Row("the same as a share of pretalx's page in HTML", "programme.share_of_whole", "", at_most=0.5),
@@ -77,7 +77,7 @@ def figure(results: Mapping[str, Any], key: str) -> float | None:
     return float(found)
 
 
-def render(run: Mapping[str, Any]) -> str:
+def render(run: Mapping[str, Any], rows: Iterable[Row] = ROWS) -> str:
     """Markdown. Figures that miss what they have to be say so."""
     repeated = {name: len(row["runs"]) for name, row in run["results"].items() if "runs" in row}
     how = "short run" if run["quick"] else "each measured once"
@@ -85,7 +85,7 @@ def render(run: Mapping[str, Any]) -> str:
         how = f"medians of {min(repeated.values())} ({', '.join(repeated)}), the rest measured once"
     lines = [f"{run['date']}, {run['machine']}, {how}", ""]
     lines += ["| what | measured | has to be | |", "|---|---|---|---|"]
-    for row in ROWS:
+    for row in rows:
         value = figure(run["results"], row.key)
         wanted = f"≤ {row.at_most:g}" if row.at_most is not None else ""
         wanted = f"≥ {row.at_least:g}" if row.at_least is not None else wanted
@@ -95,10 +95,11 @@ def render(run: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def put_into(readme: Path, table: str) -> bool:
-    """Replace what stands between the README's marks; False when there are none."""
+def put_into(readme: Path, table: str, mark: str = "bench") -> bool:
+    """Replace what stands between the README's marks of that name; False when there are none."""
+    place = re.compile(rf"(<!-- {mark}:begin -->\n).*?(<!-- {mark}:end -->)", re.DOTALL)
     text = readme.read_text() if readme.is_file() else ""
-    fresh, count = _PLACE.subn(lambda found: f"{found[1]}{table}{found[2]}", text)
+    fresh, count = place.subn(lambda found: f"{found[1]}{table}{found[2]}", text)
     if count:
         readme.write_text(fresh)
     return bool(count)

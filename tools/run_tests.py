@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-REAL_TIME: Final = ("tests/camera", "tests/faults", "tests/media/integration", "tests/e2e")
+REAL_TIME: Final = (
+    "tests/camera",
+    "tests/faults",
+    "tests/media/integration",
+    "tests/media/rules/test_room_check.py",
+    "tests/e2e",
+)
 OTHERS: Final = ("tests/web", "tests/pages", "tests/tools", "tests/bench", "tests/cli", "tests/media")
 LOG: Final = ROOT / ".make" / "logs" / "tests.log"
 GIVES_WAY: Final = 15  # of the scheduler's 19 steps

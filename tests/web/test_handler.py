@@ -42,6 +42,10 @@ async def _stream() -> AsyncIterator[bytes]:
         yield piece
 
 
+def listed(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(f"{translation.get_language()} " for _ in range(2))
+
+
 def streamed(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(_stream())
 
@@ -51,6 +55,7 @@ urlpatterns = [
     path("zone/", zone),
     path("broken/", broken),
     path("streamed/", streamed),
+    path("listed/", listed),
     path("", include("amphitheatre.web.urls")),  # where the pages of failures lead
 ]
 handler500 = "amphitheatre.web.ui.views.failed"
@@ -102,3 +107,8 @@ def test_a_failure_has_its_page_and_the_next_request_is_answered(asked: Asked) -
 
 def test_what_is_streamed_arrives_whole(asked: Asked) -> None:
     assert asked(("/streamed/", {"Accept-Encoding": "identity"}))[0].text == "one two"
+
+
+def test_what_is_made_while_it_is_sent_keeps_the_readers_language(asked: Asked) -> None:
+    (found,) = asked(("/listed/", {"Accept-Encoding": "identity", "Accept-Language": "fr"}))
+    assert found.text == "fr fr "

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { asset, instead, keep } from './kept';
+import { asset, forget, instead, keep } from './kept';
 
 const ORIGIN = 'https://hospital.example';
 const PAGE = '/courses/surgery/';
@@ -11,8 +11,10 @@ type Store = Map<string, Response>;
 let stores: Map<string, Store>;
 let server: Map<string, () => Response>;
 
+/** As caches tell them apart; a copy's own query does not matter here. */
+const where = (url: URL): string => url.pathname + (url.pathname.startsWith('/static/') ? url.search : '');
 const path = (request: Request | string): string =>
-  new URL(typeof request === 'string' ? request : request.url, ORIGIN).pathname;
+  where(new URL(typeof request === 'string' ? request : request.url, ORIGIN));
 
 /** A cache as browsers have it, as far as it is used. */
 function cacheOf(store: Store): object {
@@ -36,9 +38,9 @@ function page(text: string, at: number, copy = COPY): () => Response {
 beforeEach(() => {
   stores = new Map();
   server = new Map([
-    [PAGE + 'copy/', page('<link href="/static/front/paper-1.css"><img src="/static/ui/mark.svg">', NOW)],
+    [PAGE + 'copy/', page('<link href="/static/front/paper-1.css"><img src="/static/ui/mark.svg?v=1">', NOW)],
     ['/static/front/paper-1.css', () => new Response('body {}')],
-    ['/static/ui/mark.svg', () => new Response('<svg/>')],
+    ['/static/ui/mark.svg?v=1', () => new Response('<svg/>')],
   ]);
   vi.stubGlobal('caches', {
     open: async (name: string) => cacheOf(stores.get(name) ?? stores.set(name, new Map()).get(name)!),
@@ -56,7 +58,7 @@ beforeEach(() => {
 test('a programme is kept with what its page needs, and asked for without cookies', async () => {
   expect(await keep({ page: PAGE, copy: COPY }, NOW)).toBe(true);
   const [kept] = stores.values();
-  expect([...kept!.keys()].sort()).toEqual([PAGE, '/static/front/paper-1.css', '/static/ui/mark.svg']);
+  expect([...kept!.keys()].sort()).toEqual([PAGE, '/static/front/paper-1.css', '/static/ui/mark.svg?v=1']);
   expect(fetch).toHaveBeenCalledWith(COPY, { credentials: 'omit', cache: 'no-store' });
   expect(await (await instead(PAGE))!.text()).toContain('paper-1.css');
 });
@@ -91,7 +93,7 @@ test('a programme that is withdrawn is not shown any more; a failing server leav
 });
 
 test('half a copy is none', async () => {
-  server.delete('/static/ui/mark.svg');
+  server.delete('/static/ui/mark.svg?v=1');
   expect(await keep({ page: PAGE, copy: COPY }, NOW)).toBe(false);
   expect(await instead(PAGE)).toBeUndefined();
 });
@@ -111,4 +113,10 @@ test('styles come from the copy, and from the server where there is none', async
   expect(fetch).toHaveBeenCalledTimes(asked);
   await asset(new Request(`${ORIGIN}/static/front/other.css`));
   expect(fetch).toHaveBeenCalledTimes(asked + 1);
+});
+
+test('a programme that is gone is forgotten', async () => {
+  await keep({ page: PAGE, copy: COPY }, NOW);
+  await forget(PAGE);
+  expect(await instead(PAGE)).toBeUndefined();
 });

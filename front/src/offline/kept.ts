@@ -25,9 +25,14 @@ export async function keep({ page, copy }: Wish, now: number): Promise<boolean> 
   await Promise.all(found.map((asset, i) => cache.put(needed[i]!, asset)));
   await cache.put(page, answer); // last: what a page needs is there before it
   const paths = [page, ...needed];
-  const old = (await cache.keys()).filter(({ url }) => !paths.includes(new URL(url).pathname));
+  const old = (await cache.keys()).filter(({ url }) => !paths.includes(url.slice(new URL(url).origin.length)));
   await Promise.all(old.map((request) => cache.delete(request)));
   return true;
+}
+
+/** Nobody is shown that programme any more. */
+export async function forget(page: string): Promise<void> {
+  await caches.delete(PREFIX + page);
 }
 
 /** The copy of that programme; without one, the way to the one that was kept last; undefined where nothing is kept. */

@@ -1,5 +1,5 @@
 /** The service worker of the courses' pages: shows the programme that was kept where there is no connection. */
-import { asset, instead, keep, type Wish } from './kept';
+import { asset, forget, instead, keep, type Wish } from './kept';
 
 declare const self: ServiceWorkerGlobalScope;
 /** A proxy's answers while the server behind it is down. */
@@ -28,6 +28,7 @@ self.addEventListener('fetch', (event) => {
 async function opened(event: FetchEvent, path: string): Promise<Response> {
   try {
     const answer = ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request));
+    if (answer.status === 404) await forget(path); // withdrawn, or at another address now
     return AWAY.includes(answer.status) ? ((await instead(path)) ?? answer) : answer;
   } catch (failure) {
     const kept = await instead(path);

@@ -43,6 +43,10 @@ class OneThread(ASGIHandler):
     def _answered(self, request: ASGIRequest) -> HttpResponseBase:
         close_old_connections()
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.streaming and not response.is_async:
+                # Django would read it in a new thread, without this request's language and with another connection.
+                response.streaming_content = list(response.streaming_content)
+            return response
         finally:
             close_old_connections()

@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.test import Client
 
-from amphitheatre.web.accounts.domain import addresses
+from amphitheatre.web.accounts.domain import addresses, own_data
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.mail.models import Letter
 from tests.web.conftest import client_of
@@ -106,6 +106,23 @@ def test_somebody_elses_address_gets_no_letter_and_nobody_learns_that_it_is_one(
     assert not Letter.objects.filter(to="new@example.org").exists()
 
 
+def test_a_stranger_who_gets_the_letter_gets_no_account(person: User) -> None:
+    wish(sign_in("old@example.org"))
+    stranger = User.objects.create_user("stranger@example.org")
+    assert "login" in Client().post(link()).url
+    assert client_of(stranger).post(link()).status_code == 410
+    assert email_of(person) == "old@example.org"
+
+
+def test_what_was_written_goes_with_the_account(person: User) -> None:
+    client = sign_in("old@example.org")
+    wish(client, {"email": "mistyped@example.org"})
+    wish(client)
+    client.post(link())
+    own_data.forget(User.objects.get(pk=person.pk))
+    assert not Letter.objects.exists()
+
+
 def test_an_address_that_was_taken_meanwhile(person: User) -> None:
     client = sign_in("old@example.org")
     wish(client)
@@ -136,4 +153,4 @@ def test_what_is_no_address_is_refused(person: User, wrong: str) -> None:
 
 def test_another_signature_of_ours_is_no_link(person: User) -> None:
     token = signing.dumps([person.pk, person.email, "new@example.org"], salt="other")
-    assert Client().post(f"{PAGE}{token}/").status_code == 410
+    assert client_of(person).post(f"{PAGE}{token}/").status_code == 410

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from amphitheatre.web.accounts.domain import addresses
 from amphitheatre.web.accounts.domain.tokens import bearer, new_token
 from amphitheatre.web.accounts.models import Scope, Token, User
+from amphitheatre.web.mail.models import Letter
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,12 @@ def test_when_it_was_used_is_known(person: User) -> None:
     assert Token.objects.get().used is None
     bearer(secret)
     assert timezone.now() - Token.objects.get().used < timedelta(minutes=1)
+
+
+def test_the_owner_is_written_to_and_a_new_address_from_the_office_ends_it(person: User) -> None:
+    secret = new_token(person, "Lists", [Scope.READ], 1)
+    assert "Lists" in Letter.objects.get(to=person.email).text
+    addresses.changed(person, here="somewhere")
+    assert bearer(secret) is not None
+    addresses.changed(person)
+    assert bearer(secret) is None

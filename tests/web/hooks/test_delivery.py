@@ -2,11 +2,14 @@
 
 import json
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from amphitheatre.web.hooks.domain import delivery
@@ -123,12 +126,60 @@ def test_nobody_there_is_trouble_and_not_an_error(hook: Hook) -> None:
 
 def test_one_that_its_worker_lost_is_taken_up_again(receiver: Receiver, hook: Hook) -> None:
     tell()
-    assert next(delivery.due()) is not None  # and then that worker is killed
+    assert (
+        next(delivery.due(timezone.now() + timedelta(minutes=1))) is not None
+    )  # and then that worker is killed
     work()
     assert receiver.got == []
     later(minutes=3)
     work()
     assert len(receiver.got) == 1
+
+
+def test_a_lost_one_is_taken_up_by_a_task_that_is_there_already(receiver: Receiver, hook: Hook) -> None:
+    tell()
+    work()
+    tasks = DBTaskResult.objects.filter(task_path=deliver.module_path, run_after__gt=timezone.now())
+    assert tasks.filter(run_after__gt=timezone.now() + timedelta(seconds=100)).exists()
+
+
+def test_an_address_that_does_not_answer_holds_nobody_up(receiver: Receiver, hook: Hook) -> None:
+    receiver.statuses = [500] * 9
+    dead = Hook.objects.create(address=receiver.address + "dead", events=[Event.REGISTRATION])
+    announce(Event.REGISTRATION, *({"registration": number} for number in range(5)))
+    Message.objects.filter(hook=hook).delete()
+    work()
+    assert len(receiver.got) == 1  # the other four wait with it
+    assert Message.objects.filter(hook=dead, state=MessageState.WAITING).count() == 5
+    receiver.statuses = []
+    announce(Event.PUBLISHED, {"course": "course"})
+    work()
+    assert len(receiver.got) == 2
+
+
+def test_one_that_drips_is_left_after_a_while(hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "_PATIENCE", 0.6)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Hook.objects.update(address=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        ended = threading.Event()
+
+        def drip() -> None:
+            line, _ = server.accept()
+            with line:
+                for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 600:
+                    if ended.wait(0.05):
+                        return
+                    line.sendall(bytes([letter]))
+
+        dripping = threading.Thread(target=drip, daemon=True)
+        dripping.start()
+        tell()
+        began = time.monotonic()
+        work()
+        ended.set()
+        dripping.join(5)
+    assert time.monotonic() - began < 5
+    assert Message.objects.get().trouble == "no answer in time"
 
 
 def test_old_ones_are_forgotten_but_not_what_is_still_to_be_sent(receiver: Receiver, hook: Hook) -> None:
@@ -143,7 +194,16 @@ def test_old_ones_are_forgotten_but_not_what_is_still_to_be_sent(receiver: Recei
 
 @pytest.mark.parametrize(
     "place",
-    ["127.0.0.1", "::1", "169.254.169.254", "fe80::1", "224.0.0.1", "::ffff:127.0.0.1", "::"],
+    [
+        "127.0.0.1",
+        "::1",
+        "169.254.169.254",
+        "fe80::1",
+        "224.0.0.1",
+        "::ffff:127.0.0.1",
+        "::",
+        "100.100.100.200",
+    ],
 )
 def test_this_machine_and_the_networks_own_services_are_never_asked(
     place: str, monkeypatch: pytest.MonkeyPatch

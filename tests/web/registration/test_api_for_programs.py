@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from amphitheatre.web.accounts.domain.tokens import new_token
@@ -12,6 +13,7 @@ from amphitheatre.web.accounts.roles import AccountRole, Profession
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.hooks.models import Event, Hook, Message
 from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration import api_for_programs
 from amphitheatre.web.registration.models import Registration, State
 from tests.web.registration.conftest import make_institution, register
 
@@ -135,3 +137,22 @@ def test_what_is_missing_is_told_to_who_may_know(course: Course) -> None:
     (found,) = program(AccountRole.TECHNICIAN, Scope.MISSING).get(path).json()
     assert "No case is entered." in found["lacks"]
     assert program(AccountRole.PARTICIPANT, Scope.MISSING).get(path).status_code == 403
+
+
+def test_what_was_overtaken_is_a_conflict(
+    course: Course, institution: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*_: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(api_for_programs, "enrol", overtaken)
+    client = program(AccountRole.COORDINATOR, Scope.WRITE, at=institution)
+    assert post(client, PATH, {"institution": "bamako", "people": [DOCTOR]}).status_code == 409
+
+
+@pytest.mark.parametrize("slug", ["%00", "a%00b", "other"])
+def test_courses_that_are_not_there(db: None, slug: str) -> None:
+    client = program(AccountRole.SECRETARIAT, *Scope)
+    for path in ("", "/sessions", "/figures", "/registrations", "/missing"):
+        answer = client.get(f"/api/courses/{slug}{path}")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

@@ -1,12 +1,16 @@
 """The programme as a PDF: read again by another library than the one that made it."""
 
 from io import BytesIO
+from threading import BoundedSemaphore
 
 import pytest
+import typst
+from django.core.cache import cache
 from django.test import Client
 from pypdf import PdfReader
 
 from amphitheatre.web.accounts.models import User
+from amphitheatre.web.programme import pdf as paper
 from amphitheatre.web.programme.models import Course, Duty, Part, Session
 from tests.web.registration.conftest import make_course
 
@@ -105,3 +109,30 @@ def test_a_large_course_runs_over_several_pages_whose_number_is_told(db: None) -
 def test_a_draft_has_none_for_strangers(course: Course) -> None:
     Course.objects.update(published=None)
     assert Client().get("/courses/course/programme.pdf").status_code == 404
+
+
+def test_a_name_in_a_script_that_no_font_here_knows_costs_nobody_the_programme(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = typst.Compiler(
+        paper.TEMPLATE, root=paper.TEMPLATE.parent, font_paths=[paper.FONTS], ignore_system_fonts=True
+    )
+    monkeypatch.setattr(paper, "_compiler", lambda: ours)
+    session = Session.objects.get()
+    person = User.objects.create_user("a@example.org", name="ߊߡߌߣߊߕߊ", latin_name="Aminata", named=True)
+    Duty.objects.create(session=session, person=person, part=Part.SPEAKER)
+    assert "Aminata" in text(pdf())
+
+
+def test_when_many_are_being_set_one_is_told_to_come_back(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "_queue", BoundedSemaphore(1))
+    assert paper._queue.acquire(blocking=False)
+    cache.clear()
+    answer = Client().get("/courses/course/programme.pdf")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    paper._queue.release()
+    assert pdf().pages
+    assert paper._queue.acquire(blocking=False)
+    assert pdf().pages  # from the cache, past the queue

@@ -189,6 +189,8 @@ def test_a_file_goes_with_its_record(tmp_path: Path) -> None:
         ("slides.pptx", document("other.txt")),
         ("slides.pptx", document("[Content_Types].xml", "ppt/vbaProject.bin")),
         ("slides.odp", document("mimetype", "Basic/Standard/script.xml")),
+        ("slides.pptx", document("[Content_Types].xml", *(f"part{n}" for n in range(10_000)))),
+        ("slides.pptx", b"PK\x05\x06"),
         ("empty.pdf", b""),
     ],
 )

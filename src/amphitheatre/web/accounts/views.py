@@ -63,21 +63,26 @@ def address(request: HttpRequest) -> HttpResponse:
     """Asks for another address, which counts once a letter to it was followed."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        addresses.ask(request.user, form.cleaned_data["email"])
-        # The same for an address that is somebody's: who has an account is nobody's business.
-        messages.success(
-            request, _("If the address can be yours, a letter is on its way: follow the link in it.")
-        )
+        if addresses.ask(request.user, form.cleaned_data["email"]):
+            # The same for an address that is somebody's: who has an account is nobody's business.
+            said = _("If the address can be yours, a letter is on its way: follow the link in it.")
+            messages.success(request, said)
+        else:
+            messages.error(request, _("That was often enough for one day. Try again tomorrow."))
         return redirect("account_profile")
     return render(request, "account/address.html", {"form": form}, status=400 if form.errors else 200)
 
 
+@login_required
 @never_cache
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking at it changes nothing: mail programs open links before people do."""
+    """For whoever is signed in to that account: the letter may have gone to a stranger.
+
+    Looking at it changes nothing: mail programs open links before people do.
+    """
     try:
         if request.method == "POST":
-            addresses.confirm(token, request.session.session_key or "")
+            addresses.confirm(request.user, token, request.session.session_key or "")
             messages.success(request, _("Saved."))
             return redirect("account_profile")
         _person, wanted = addresses.asked(token)

@@ -12,4 +12,4 @@ class ProgrammeConfig(AppConfig):
         from amphitheatre.web.programme.models import Material
 
         post_delete.connect(forget_file, sender=Material)
-        holders.append(Holder("parts in sessions", own_data.export, own_data.forget))
+        holders.append(Holder("programme", own_data.export, own_data.forget))

@@ -6,13 +6,16 @@ Noto Sans CJK is embedded, so it reads the same where no Chinese font is install
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, Final
 
 import noto_cjk_sans_otc
+import structlog
 import typst
 from babel.dates import format_interval
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,11 +30,21 @@ TEMPLATE: Final = Path(__file__).parent / "print" / "programme.typ"
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 COLON: Final = {"zh-Hans": "：", "en": ": ", "fr": " : "}
 COMMA: Final = {"zh-Hans": "、", "en": ", ", "fr": ", "}
+_KEPT: Final = 3600  # seconds
 _press = Lock()  # one at a time: whoever asks for the same one meanwhile gets it without a second run
+_queue = BoundedSemaphore(3)  # more would hold the threads that other pages need
+log = structlog.get_logger(__name__)
+
+
+class BusyError(Exception):
+    """So many are being set that this one would wait too long."""
 
 
 def programme_pdf(course: Course, days: Iterable[Day], address: str) -> bytes:
-    """address: of the course's page, printed at the foot; the file holds what that page shows to everybody."""
+    """address: of the course's page, printed at the foot; the file holds what that page shows to everybody.
+
+    Raises BusyError.
+    """
     tag = current_tag()
     language, _between, script = tag.partition("-")
     today = times.day(timezone.now())
@@ -45,14 +58,32 @@ def programme_pdf(course: Course, days: Iterable[Day], address: str) -> bytes:
         "made": _("As of %(day)s; what changes stands at %(address)s") % {"day": today, "address": address},
         "days": [{"title": day.title, "sessions": [_session(line) for line in day.lines]} for day in days],
     }
-    with _press:
-        return _set(json.dumps(content, ensure_ascii=False, sort_keys=True))
+    return _printed(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
-@lru_cache(maxsize=32)
+def _printed(content: str) -> bytes:
+    """From the cache, or set now. content: what the template is told, JSON."""
+    key = f"programme-pdf:{sha256(content.encode()).hexdigest()}"
+    if found := cache.get(key):
+        return bytes(found)
+    if not _queue.acquire(blocking=False):
+        raise BusyError
+    try:
+        with _press:
+            found = cache.get(key) or _set(content)
+            cache.set(key, found, _KEPT)
+            return bytes(found)
+    finally:
+        _queue.release()
+
+
 def _set(content: str) -> bytes:
-    """PDF of what the template is told, JSON."""
-    return _compiler().compile(format="pdf", sys_inputs={"programme": content}, pdf_standards=["ua-1"])
+    """Accessible (PDF/UA-1) where every letter has a glyph; a script that no font here knows costs that alone."""
+    try:
+        return _compiler().compile(format="pdf", sys_inputs={"programme": content}, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        log.warning("programme.pdf-not-ua", error=str(error)[:200])
+        return _compiler().compile(format="pdf", sys_inputs={"programme": content})
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,11 @@ def published_courses() -> QuerySet[Course]:
     return Course.objects.exclude(published=None)
 
 
+def published_course(slug: str) -> Course | None:
+    """slug: whatever somebody has typed; PostgreSQL takes no NUL."""
+    return published_courses().filter(slug=slug).first() if slug.isprintable() else None
+
+
 class Named(NamedTuple):
     """Somebody who may be named, and what they do; latin_name: empty where it is the same."""
 

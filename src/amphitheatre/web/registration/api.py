@@ -8,7 +8,7 @@ from ninja import Router, Schema
 
 from amphitheatre.web.programme.calendar_answer import course_calendar
 from amphitheatre.web.programme.models import Course, Session
-from amphitheatre.web.programme.queries import published_courses, sessions_of
+from amphitheatre.web.programme.queries import published_course, published_courses, sessions_of
 from amphitheatre.web.registration import queries
 from amphitheatre.web.ui.language import TAGS
 
@@ -98,7 +98,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _published(slug: str) -> Course:
-    found = published_courses().filter(slug=slug).first()
+    found = published_course(slug)
     if found is None:
         raise Http404("no such course")
     return found

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
@@ -12,7 +13,7 @@ from ninja.security import HttpBearer
 from amphitheatre.web.accounts.domain.tokens import bearer
 from amphitheatre.web.accounts.models import Scope, Token
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.programme.queries import missing_in
+from amphitheatre.web.programme.queries import missing_in, published_course
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.domain.enrolment import enrol
 from amphitheatre.web.registration.domain.roster import roster
@@ -134,6 +135,8 @@ def register(request: HttpRequest, slug: str, body: PeopleIn) -> Status[list[Reg
         made = enrol(course, institution, found.candidates, token.person)
     except places.NotProfessionalError as e:
         raise HttpError(409, "operations are for those who treat patients") from e
+    except IntegrityError as e:  # somebody else has just brought in one of these people
+        raise HttpError(409, "overtaken by another request: try again") from e
     return Status(201, made)
 
 
@@ -174,7 +177,10 @@ def _allowed(request: HttpRequest, scope: Scope) -> Token:
 
 
 def _course(slug: str) -> Course:
-    return get_object_or_404(Course.objects.exclude(published=None), slug=slug)
+    found = published_course(slug)
+    if found is None:
+        raise Http404("no such course")
+    return found
 
 
 def _sheet(people: list[PersonIn]) -> list[list[str]]:

@@ -29,19 +29,22 @@ class StaleError(Exception):
     """It can't be confirmed any more."""
 
 
-def ask(person: User, wanted: str) -> None:
-    """Writes to the address that it may become the person's; nothing where it is somebody's. In lower case."""
+def ask(person: User, wanted: str) -> bool:
+    """Writes to the address that it may become the person's; nothing where it is somebody's. In lower case.
+
+    False: too often for one day.
+    """
     today = f"address:{person.pk}:{timezone.now().date()}:"
-    if (
-        User.objects.filter(email=wanted).exists()
-        or Letter.objects.filter(key__startswith=today).count() >= _MOST
-    ):
-        return
+    written = Letter.objects.filter(key__startswith=today).count()
+    if written >= _MOST:
+        return False
+    if User.objects.filter(email=wanted).exists():
+        return True
     token = signing.dumps([person.pk, person.email, wanted], salt=_SALT)
     link = settings.AMPHITHEATRE.address + reverse("account_confirm_address", args=[token])
     context = {"person": person, "link": link, "site": settings.AMPHITHEATRE.address}
-    key = today + sha256(wanted.encode()).hexdigest()[:16]
-    post(letter(key, wanted, person.letters_in, "account/letters/new_address.txt", context))
+    post(letter(f"{today}{written}", wanted, person.letters_in, "account/letters/new_address.txt", context))
+    return True
 
 
 def asked(token: str) -> tuple[User, str]:
@@ -56,19 +59,26 @@ def asked(token: str) -> tuple[User, str]:
     return person, wanted
 
 
-def confirm(token: str, here: str) -> None:
-    """The address is the person's from now on; the old one is told. here: the session that stays. Raises StaleError."""
-    person, wanted = asked(token)
-    before = person.email
+def confirm(person: User, token: str, here: str) -> None:
+    """The address is the person's from now on; the old one is told. Raises StaleError, for somebody else's link too.
+
+    here: the session that stays.
+    """
+    owner, wanted = asked(token)
+    if owner.pk != person.pk:
+        raise StaleError
+    before = owner.email
     try:
         with transaction.atomic():
-            person.email = wanted
-            person.save(update_fields=["email"])
-            changed(person, here)
-            proved(person)
-            context = {"person": person, "address": wanted, "site": settings.AMPHITHEATRE.address}
-            key = f"address-changed:{sha256(token.encode()).hexdigest()}"
-            post(letter(key, before, person.letters_in, "account/letters/old_address.txt", context))
+            if not User.objects.filter(pk=owner.pk, email=before, is_active=True).update(email=wanted):
+                raise StaleError  # another link was quicker
+            owner.email = wanted
+            changed(owner, here)
+            proved(owner)
+            Letter.objects.filter(to=before).update(to=wanted)  # they stay the person's own
+            context = {"person": owner, "address": wanted, "site": settings.AMPHITHEATRE.address}
+            key = f"address:{owner.pk}:changed:{sha256(token.encode()).hexdigest()[:32]}"
+            post(letter(key, before, owner.letters_in, "account/letters/old_address.txt", context))
     except IntegrityError as e:
         raise StaleError from e
 
@@ -77,8 +87,10 @@ def confirm(token: str, here: str) -> None:
 def changed(person: User, here: str = "") -> None:
     """Whoever had the old one comes in no more: by no link, no session, no password reset, no hospital.
 
-    here: the key of the session that stays.
+    here: the key of the session that stays, where it is the person who has changed it; then tokens stay, too.
     """
+    if not here:
+        person.tokens.all().delete()
     person.invitations.filter(used=None).update(used=timezone.now())
     EmailAddress.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()

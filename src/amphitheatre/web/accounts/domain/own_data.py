@@ -18,6 +18,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
@@ -67,9 +68,7 @@ def export(person: User) -> dict[str, Any]:
         ),
         "invitations": list(person.invitations.values("made", "until", "used")),
         "tokens": list(person.tokens.values("name", "scopes", "made", "until", "used")),
-        "letters": list(
-            Letter.objects.filter(to=person.email).values("subject", "language", "state", "written")
-        ),
+        "letters": list(_letters(person).values("to", "subject", "language", "state", "written")),
     }
     return own | {holder.name: holder.export(person) for holder in holders}
 
@@ -85,7 +84,7 @@ def forget(person: User) -> None:
         kept.objects.filter(user=person).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username=person.email).delete()
-    Letter.objects.filter(to=person.email).delete()
+    _letters(person).delete()
     person.invitations.all().delete()
     person.tokens.all().delete()
     person.email = f"{person.opaque_id}@deleted.invalid"
@@ -96,3 +95,8 @@ def forget(person: User) -> None:
     person.named = person.is_active = person.is_staff = person.is_superuser = False
     person.set_unusable_password()
     person.save()
+
+
+def _letters(person: User) -> QuerySet[Letter]:
+    """To the person, and about addresses that were or were to be theirs."""
+    return Letter.objects.filter(Q(to=person.email) | Q(key__startswith=f"address:{person.pk}:"))

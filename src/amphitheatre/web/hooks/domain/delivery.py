@@ -1,18 +1,19 @@
-"""Sending messages to webhooks: signed as Standard Webhooks 1.0 has it, tried for a day, never to the house itself."""
+"""Sending messages to webhooks: signed as Standard Webhooks 1.0 has it, and tried for a day."""
 
+import asyncio
 import hmac
 import ipaddress
 import socket
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from amphitheatre.web.hooks.models import Hook, Message, MessageState
@@ -22,30 +23,38 @@ log = structlog.get_logger(__name__)
 PAUSES: Final = [timedelta(minutes=minutes) for minutes in (0.1, 5, 30, 120, 300, 600)]
 """Between one try and the next (Standard Webhooks, "Retry schedule"); after the last one it has failed."""
 KEPT: Final = timedelta(days=30)
-_PATIENCE: Final = 15.0  # seconds
-_LEASE: Final = timedelta(minutes=2)
+LEASE: Final = timedelta(minutes=2)
+"""After that a message whose worker was lost is taken up again."""
+_PATIENCE: Final = 15.0  # seconds, from the name's resolution to the answer's header
 _GONE: Final = 410
+_SHARED: Final = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598; some clouds keep their own services there
 
 
 class UnreachableError(Exception):
     """The address leads nowhere, or where it may not."""
 
 
-def due() -> Iterator[Message]:
-    """Those to be sent now; each is out of other workers' reach for a while before it is given."""
-    while True:
-        now = timezone.now()
-        waiting = Message.objects.filter(state=MessageState.WAITING, due__lte=now)
-        message = waiting.select_related("hook").order_by("due").first()
+def any_due() -> bool:
+    return _waiting().exists()
+
+
+def due(until: datetime) -> Iterator[Message]:
+    """Those to be sent now; each is out of other workers' reach for a while before it is given. None after `until`."""
+    while timezone.now() < until:
+        message = _waiting().select_related("hook").order_by("due").first()
         if message is None:
             return
-        if waiting.filter(pk=message.pk).update(tries=F("tries") + 1, due=now + _LEASE):
+        leased = timezone.now() + LEASE
+        if _waiting().filter(pk=message.pk).update(tries=F("tries") + 1, due=leased):
             message.tries += 1
             yield message
 
 
 def send(message: Message) -> timedelta | None:
-    """Sends a message that `due` gave, and notes what became of it. Returns after what time it is tried again."""
+    """Sends a message that `due` gave, and notes what became of it. Returns after what time it is tried again.
+
+    The others to an address that does not answer wait for as long: no receiver holds up the rest of the house.
+    """
     trouble = _trouble(message)
     again = None
     state = MessageState.TAKEN
@@ -54,7 +63,13 @@ def send(message: Message) -> timedelta | None:
         state = MessageState.WAITING if again else MessageState.FAILED
     later = timezone.now() + (again or timedelta())
     Message.objects.filter(pk=message.pk).update(state=state, trouble=trouble[:200], due=later)
+    if again:
+        _waiting().filter(hook=message.hook).update(due=later)
     return again
+
+
+def _waiting() -> QuerySet[Message]:
+    return Message.objects.filter(state=MessageState.WAITING, due__lte=timezone.now())
 
 
 def send_again(message: Message) -> None:
@@ -77,9 +92,10 @@ def signature(secret: str, message: str, at: int, body: str) -> str:
 
 
 def require_outside(address: str) -> None:
-    """Raises UnreachableError for an address that leads to this machine or to the network's own services.
+    """Raises UnreachableError for loopback and link-local addresses, and others that are nobody's server.
 
-    Addresses of the hospital's network are allowed: its other systems are there.
+    Those of the hospital's network are allowed: its other systems are there. A fence against mistakes, not against
+    directors, who alone enter addresses: a name may lead elsewhere a moment later.
     """
     try:
         parts = urlsplit(address)
@@ -89,7 +105,8 @@ def require_outside(address: str) -> None:
     for *_rest, place in found:
         at = ipaddress.ip_address(str(place[0]).partition("%")[0])
         at = getattr(at, "ipv4_mapped", None) or at
-        if at.is_loopback or at.is_link_local or at.is_multicast or at.is_unspecified or at.is_reserved:
+        here = at.is_loopback or at.is_link_local or at.is_unspecified
+        if here or at.is_multicast or at.is_reserved or at in _SHARED:
             raise UnreachableError("not an address outside")
 
 
@@ -108,16 +125,24 @@ def _trouble(message: Message) -> str:
     }
     try:
         require_outside(hook.address)
-        with (
-            httpx.Client(timeout=_PATIENCE, trust_env=False, follow_redirects=False) as client,
-            client.stream("POST", hook.address, content=body.encode(), headers=headers) as answer,
-        ):
-            status = answer.status_code
+        status = asyncio.run(_status(hook.address, body, headers))
     except UnreachableError as e:
         return str(e)
+    except TimeoutError:
+        return "no answer in time"
     except (httpx.HTTPError, httpx.InvalidURL) as e:
         return type(e).__name__
     if status == _GONE:  # its owner wants no more (Standard Webhooks)
         Hook.objects.filter(pk=hook.pk).update(active=False)
         hook.active = False
     return "" if 200 <= status < 300 else str(status)
+
+
+async def _status(address: str, body: str, headers: dict[str, str]) -> int:
+    """Of the answer, whose body nobody reads. Raises TimeoutError, however slowly it drips."""
+    async with (
+        asyncio.timeout(_PATIENCE),
+        httpx.AsyncClient(timeout=_PATIENCE, trust_env=False, follow_redirects=False) as client,
+        client.stream("POST", address, content=body.encode(), headers=headers) as answer,
+    ):
+        return answer.status_code

@@ -1,5 +1,6 @@
 """Materials: which files are taken, and that a file goes with its record."""
 
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,9 @@ LARGEST: Final = 50 * 2**20  # bytes
 _OFFICE: Final = frozenset({".pptx", ".docx", ".odp", ".odt"})
 KINDS: Final = frozenset({".pdf", *_OFFICE})
 _MACROS: Final = ("vbaproject.bin", "basic/")
+_END: Final = struct.Struct("<4s4H2IH")  # of a ZIP's directory (APPNOTE, 4.3.16)
+_MOST_PARTS: Final = 10_000
+_LARGEST_DIRECTORY: Final = 4 * 2**20  # bytes: each entry becomes an object in memory
 _PDF: Final = b"%PDF-"
 _HEAD: Final = 1024  # bytes in which a PDF says what it is (ISO 32000, annex H)
 
@@ -54,6 +58,8 @@ def _is_pdf(file: File) -> bool:
 
 def _is_document(file: File) -> bool:
     """A document of an office suite, without programs in it."""
+    if not _has_small_directory(file):
+        return False
     try:
         with zipfile.ZipFile(file) as parts:
             names = [name.lower() for name in parts.namelist()]
@@ -61,3 +67,14 @@ def _is_document(file: File) -> bool:
         return False
     known = "[content_types].xml" in names or "mimetype" in names
     return known and not any(macro in name for name in names for macro in _MACROS)
+
+
+def _has_small_directory(file: File) -> bool:
+    """As its end tells, before anything of it is read."""
+    file.seek(max(0, (file.size or 0) - _END.size - 2**16))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + _END.size > len(tail):
+        return False
+    _mark, _disk, _start, _here, parts, size, _offset, _comment = _END.unpack_from(tail, at)
+    return bool(parts <= _MOST_PARTS and size <= _LARGEST_DIRECTORY)

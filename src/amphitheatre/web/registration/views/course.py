@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
-from amphitheatre.web.programme.pdf import programme_pdf
+from amphitheatre.web.programme.pdf import BusyError, programme_pdf
 from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.domain import places
@@ -55,7 +55,10 @@ def course_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def course_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     course = seen_course(request, slug)
     days = timetable(course, sessions_of(course), own_zone(request), timezone.now())
-    body = programme_pdf(course, days, request.build_absolute_uri(reverse("course", args=[slug])))
+    try:
+        body = programme_pdf(course, days, request.build_absolute_uri(reverse("course", args=[slug])))
+    except BusyError:
+        return HttpResponse(_("Try again in a moment."), status=503, headers={"Retry-After": "2"})
     name = f'inline; filename="{slug}-{current_tag()}.pdf"'
     return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": name})
 
