@@ -17,6 +17,10 @@ REAL_TIME: Final = (
     "tests/camera",
     "tests/faults",
     "tests/media/integration",
+    "tests/media/rtc",
+    "tests/media/ingest/test_file_and_pull.py",
+    "tests/media/ingest/test_fuzz.py",
+    "tests/media/room/test_reporter.py",
     "tests/media/rules/test_room_check.py",
     "tests/e2e",
 )

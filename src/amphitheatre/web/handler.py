@@ -1,11 +1,12 @@
 """Django behind ASGI, answered in one thread a request.
 
 Views and middlewares here are synchronous. Django's own handler would change threads between one middleware and the
-next, into a new thread for each request, with a database connection of its own: 4 ms of a page's 6.
+next, into a new thread for each request, with a database connection of its own: 2 ms of a small page's 6.
 """
 
 import asyncio
 import contextvars
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -46,7 +47,12 @@ class OneThread(ASGIHandler):
             response = self.get_response(request)
             if response.streaming and not response.is_async:
                 # Django would read it in a new thread, without this request's language and with another connection.
-                response.streaming_content = list(response.streaming_content)
+                response.streaming_content = _given(list(response.streaming_content))
             return response
         finally:
             close_old_connections()
+
+
+async def _given(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
