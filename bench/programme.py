@@ -32,8 +32,7 @@ async def measure(quick: bool = False) -> dict[str, Any]:
     async with Instance([]) as house:
         command_line = ("-m", "bench.seed_course", str(DAYS), str(SESSIONS), password)
         queries = int(await house.command(*command_line))
-        _bind(_web(house), SERVER_CORE)
-        _bind(os.getpid(), OWN_CORE)
+        _bind(_web(house), {SERVER_CORE})
         address = f"http://127.0.0.1:{house.web_port}"
         ours = (house.web_port, f"/courses/{SLUG}/")
         found: dict[str, Any] = {"queries": queries}
@@ -70,6 +69,9 @@ def _compared(times: dict[str, list[float]]) -> dict[str, float]:
 
 def _in_turns(pages: dict[str, tuple[int, str]], rounds: int) -> dict[str, list[float]]:
     """Seconds of each answer, over connections that stay open; the first ones of all are not counted."""
+    os.sched_setaffinity(
+        0, {OWN_CORE} & os.sched_getaffinity(0) or os.sched_getaffinity(0)
+    )  # this thread's alone
     lines = {name: http.client.HTTPConnection("127.0.0.1", port) for name, (port, _) in pages.items()}
     times: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(rounds + 1):
@@ -116,11 +118,10 @@ def _web(house: Instance) -> int:
     return next(pid for pid in children(house.process.pid) if "amphitheatre.cli.main web" in command(pid))
 
 
-def _bind(pid: int, core: int) -> None:
-    """The process with all its threads, which may be several."""
-    if (os.cpu_count() or 1) > core:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {core})
+def _bind(pid: int, cores: set[int]) -> None:
+    """The process with all its threads, as far as there are such cores."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), (cores & os.sched_getaffinity(0)) or os.sched_getaffinity(0))
 
 
 if __name__ == "__main__":
