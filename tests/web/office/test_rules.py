@@ -43,6 +43,7 @@ alliance.affiliation         vacd   vacd   -     -     -     -     -       -    
 programme.course             vacdp  vacdp  v     v     v     v     v       v     -    -    -
 programme.session            vacd   vacd   v     v     v     v     v       v     -    -    -
 programme.case               vacd   vacd   v     v     v     vC    v       v     -    -    -
+programme.material           vd     vd     -     -     -     -     -       -     -    -    -
 programme.duty               vacd   vacd   v     v     v     v     v       v     -    -    -
 programme.room               vacd   vacd   vc    v     v     v     v       v     -    -    -
 programme.technique          vacd   vacd   v     v     v     v     vacd    v     -    -    -

@@ -8,7 +8,17 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
 from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
-from amphitheatre.web.programme.models import Case, Course, Duty, Phase, Room, Session, Step, Technique
+from amphitheatre.web.programme.models import (
+    Case,
+    Course,
+    Duty,
+    Material,
+    Phase,
+    Room,
+    Session,
+    Step,
+    Technique,
+)
 from amphitheatre.web.registration.models import Capacity, Quota
 
 _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date of birth, no number.")
@@ -110,6 +120,19 @@ class CaseViewSet(OfficeViewSet):
         ],
         base_form_class=TextsForm,
     )
+
+
+class MaterialViewSet(OfficeViewSet):
+    """Brought and fetched on the page of its session, which knows who may."""
+
+    model = Material
+    related = ("session", "by")
+    icon = "doc-full"
+    list_display: ClassVar = ["title", "session", "audience", "size", "brought"]
+    list_filter: ClassVar = ["session__course", "audience"]
+    search_fields: ClassVar = ["title"]
+    inspect_view_fields: ClassVar = ["title", "session", "audience", "size", "brought"]
+    edit_handler = ObjectList([FieldPanel("title")], base_form_class=CodeForm)
 
 
 class DutyViewSet(OfficeViewSet):
@@ -238,6 +261,7 @@ class ProgrammeGroup(SnippetViewSetGroup):
         CourseViewSet,
         SessionViewSet,
         CaseViewSet,
+        MaterialViewSet,
         DutyViewSet,
         RoomViewSet,
         CapacityViewSet,

@@ -30,6 +30,7 @@ TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "programme.session": _each(_OFFICE) | {"view": _LOOKS},
     # "consent": record that the patient agrees to be shown, or does not any more.
     "programme.case": _each(_OFFICE) | {"view": _LOOKS, "consent": frozenset({Account.ADVOCATE})},
+    "programme.material": {"view": _OFFICE, "delete": _OFFICE},
     "programme.duty": _each(_OFFICE) | {"view": _LOOKS},
     "programme.room": _each(_OFFICE) | {"view": _LOOKS, "change": _OFFICE | {Account.TECHNICIAN}},
     "programme.technique": _each(_WRITES) | {"view": _LOOKS},

@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
                         verbose_name="File",
                     ),
                 ),
-                ("size", models.PositiveIntegerField(editable=False)),
-                ("brought", models.DateTimeField(auto_now_add=True)),
+                ("size", models.PositiveIntegerField(editable=False, verbose_name="Bytes")),
+                ("brought", models.DateTimeField(auto_now_add=True, verbose_name="Brought")),
                 (
                     "by",
                     models.ForeignKey(

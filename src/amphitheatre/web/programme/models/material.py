@@ -38,7 +38,7 @@ class Material(models.Model):
     title = models.CharField(_("Title"), max_length=200)
     audience = models.CharField(_("For"), max_length=12, choices=Audience.choices)
     file = models.FileField(_("File"), storage=storage, upload_to=place, max_length=200)
-    size = models.PositiveIntegerField(editable=False)
+    size = models.PositiveIntegerField(_("Bytes"), editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -46,7 +46,7 @@ class Material(models.Model):
         related_name="materials",
         editable=False,
     )
-    brought = models.DateTimeField(auto_now_add=True)
+    brought = models.DateTimeField(_("Brought"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("material")
