@@ -12,13 +12,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from amphitheatre.web.hooks.models import Hook, Message, MessageState
-
-log = structlog.get_logger(__name__)
 
 PAUSES: Final = [timedelta(minutes=minutes) for minutes in (0.1, 5, 30, 120, 300, 600)]
 """Between one try and the next (Standard Webhooks, "Retry schedule"); after the last one it has failed."""
