@@ -29,6 +29,7 @@ def test_media_is_reached_where_everything_listens(host: str, reached: str) -> N
     config = from_environment({"AMPHITHEATRE_HOST": host})
     assert config.media_control_url == f"http://{reached}:8010"
     assert {"localhost", reached} <= set(config.hosts)
+    assert "[" not in config.mail_from  # which Python 3.11.2 of Debian 12 refuses, and others do not
 
 
 def test_postgresql_is_named_by_host_or_by_the_folder_of_its_socket() -> None:

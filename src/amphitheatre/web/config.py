@@ -116,7 +116,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> WebConfig:
         secure=_switch(env, "AMPHITHEATRE_SECURE"),
         time_zone=_time_zone(env.get("AMPHITHEATRE_TIME_ZONE", "Asia/Shanghai")),
         mail=_mail(env.get("AMPHITHEATRE_MAIL_URL", "file:"), data),
-        mail_from=_mail_from(env.get("AMPHITHEATRE_MAIL_FROM", f"Amphitheatre <amphitheatre@{hosts[0]}>")),
+        mail_from=_mail_from(
+            env.get("AMPHITHEATRE_MAIL_FROM", f"Amphitheatre <amphitheatre@{_domain(hosts[0])}>")
+        ),
     )
 
 
@@ -234,6 +236,11 @@ def _smtp(parts: SplitResult) -> Mail:
             "EMAIL_USE_TLS": parts.scheme == "smtp" and not plain,
         },
     )
+
+
+def _domain(host: str) -> str:
+    """For the house's own address until it is given one: newer Pythons take no IPv6 address for a domain."""
+    return "localhost" if host.startswith("[") else host
 
 
 def _mail_from(text: str) -> str:
