@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 # Django writes tags in lower case; pages, plans and playlists use BCP 47's own spelling.
 TAGS: Final = {"zh-hans": "zh-Hans", "en": "en", "fr": "fr"}
+CODES: Final = {tag: code for code, tag in TAGS.items()}
 NAMES: Final = {TAGS[code]: name for code, name in settings.LANGUAGES}
 
 

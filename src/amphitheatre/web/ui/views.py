@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from amphitheatre.web.asgi_types import Message
-from amphitheatre.web.ui.language import TAGS
+from amphitheatre.web.ui.language import CODES, TAGS
 
 log = structlog.get_logger(__name__)
 
@@ -23,18 +23,17 @@ log = structlog.get_logger(__name__)
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language with the account, if there is one, and in a cookie; go back to the page."""
-    codes = {tag: code for code, tag in TAGS.items()}
     tag = request.POST.get("language", "")
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     response = HttpResponseRedirect(target)
-    if tag in codes:
+    if tag in CODES:
         if request.user.is_authenticated:
             request.user.choose_language(tag)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
-            codes[tag],
+            CODES[tag],
             max_age=settings.LANGUAGE_COOKIE_AGE,
             httponly=True,
             samesite="Lax",

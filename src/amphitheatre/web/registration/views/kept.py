@@ -8,21 +8,20 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
-from amphitheatre.web.programme.queries import published_courses, sessions_of
+from amphitheatre.web.programme.queries import published_course, sessions_of
 from amphitheatre.web.programme.timetable import timetable
-from amphitheatre.web.ui.language import TAGS, current_tag
+from amphitheatre.web.ui.language import CODES, current_tag
 from amphitheatre.web.ui.zones import zone
 
 
 @never_cache
 def copy(request: HttpRequest, slug: str) -> HttpResponse:
     """A published programme without anything of its reader, whoever asks: in `?language=` and in `?zone=`."""
-    course = published_courses().filter(slug=slug).first()
+    course = published_course(slug)
     if course is None:
         raise Http404("no such course")
-    codes = {tag: code for code, tag in TAGS.items()}
     now, own = timezone.now(), zone(request.GET.get("zone", ""))
-    with translation.override(codes.get(request.GET.get("language", ""), translation.get_language())):
+    with translation.override(CODES.get(request.GET.get("language", ""), translation.get_language())):
         days = timetable(course, sessions_of(course), own, now)
         context = {
             "course": course,
