@@ -1,4 +1,4 @@
-"""Makes a course in a private instance's database, with a coordinator who registers people for it.
+"""Makes a course in a private instance's database, with a coordinator who registers people for it and a secretary.
 
     python -m bench.seed_course DAYS SESSIONS PASSWORD
 
@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 
 SLUG = "course"
 ADDRESS = "coordinator@example.org"
+OFFICE = "secretary@example.org"
 
 
 def main(days: int, sessions: int, password: str) -> None:
@@ -50,6 +51,7 @@ def main(days: int, sessions: int, password: str) -> None:
     coordinator = User.objects.create_user(
         ADDRESS, password, role=AccountRole.COORDINATOR, profession=Profession.DOCTOR
     )
+    User.objects.create_user(OFFICE, password, role=AccountRole.SECRETARIAT)
     Affiliation.objects.create(person=coordinator, institution=home, coordinator=True)
     settings.ALLOWED_HOSTS = ["testserver"]
     with CaptureQueriesContext(connection) as asked:

@@ -64,6 +64,10 @@ WEB_ROWS = (
     Row("import of 1,680 registrations", "programme.import", at_most=10),
     Row("first load of the heaviest page", "first_load.kilobytes", "kB", at_most=150),
     Row("the same, requests", "first_load.requests", "", at_most=20),
+    Row(
+        "first load of the heaviest page of the back office", "first_load.office.kilobytes", "kB", at_most=150
+    ),
+    Row("the same, requests", "first_load.office.requests", "", at_most=20),
 )
 
 

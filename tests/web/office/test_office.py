@@ -1,5 +1,6 @@
 """The office at work: courses planned and published, registrations decided, people appointed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -220,6 +221,50 @@ def test_after_a_corrected_address_the_old_one_opens_nothing() -> None:
     assert not Letter.objects.exists()
     Client().post("/accounts/password/reset/", {"email": "lea@example.org"})
     assert Letter.objects.get().to == "lea@example.org"
+
+
+@pytest.mark.parametrize(
+    ("record", "actions"),
+    [
+        ("programme/session", ["delete"]),
+        ("programme/course", ["delete", "publish"]),
+        ("registration/registration", ["attended", "cancel", "confirm"]),
+        ("mail/letter", ["resend"]),
+        ("office/person", []),
+    ],
+)
+def test_a_list_offers_what_somebody_may_do(record: str, actions: list[str], course: Course) -> None:
+    page = client().get(f"/office/snippets/{record}/").content.decode()
+    assert sorted(re.findall(rf"/office/bulk/{record}/([a-z]+)/", page)) == actions
+
+
+@pytest.mark.parametrize(("record", "boxes"), [("programme/session", True), ("office/person", False)])
+def test_boxes_to_tick_stand_where_something_is_done_with_several(
+    record: str, boxes: bool, course: Course
+) -> None:
+    page = client().get(f"/office/snippets/{record}/").content.decode()
+    assert ("bulk-actions-filter-checkbox" in page) is boxes
+
+
+def test_symbols_come_compressed_and_once() -> None:
+    answer = client().get("/office/sprite/", headers={"accept-encoding": "gzip"})
+    assert (answer["Content-Type"].partition(";")[0], answer["Content-Encoding"]) == ("image/svg+xml", "gzip")
+    assert "immutable" in answer["Cache-Control"]
+    assert "no-store" not in answer["Cache-Control"]
+
+
+def test_a_page_of_the_office_loads_what_it_uses(course: Course) -> None:
+    """A newer Wagtail that calls its scripts otherwise is seen here."""
+    page = client().get("/office/snippets/programme/session/").content.decode()
+    assert re.findall(r'src="[^"]*/wagtailadmin/js/([a-z/-]+)[^"]*"', page) == [
+        "icons",
+        "vendor/jquery-",
+        "core",
+        "vendor",
+        "wagtailadmin",
+        "sidebar",
+        "bulk-actions",
+    ]
 
 
 def test_all_in_a_list_means_nothing_since_filters_would_not_count(

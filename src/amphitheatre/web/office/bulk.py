@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Model, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.models import get_snippet_models
 
 from amphitheatre.web.hooks.domain import delivery
 from amphitheatre.web.hooks.domain.announcing import announce
@@ -21,6 +23,7 @@ from amphitheatre.web.hooks.tasks import deliver as tell_hooks
 from amphitheatre.web.mail.domain import postman
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.mail.tasks import deliver
+from amphitheatre.web.office.rules import TABLE
 from amphitheatre.web.office.views import IN_USE
 from amphitheatre.web.programme.models import Case, Course
 from amphitheatre.web.registration.domain import places
@@ -51,6 +54,12 @@ class Careful(SnippetBulkAction):
 
 
 class Delete(Careful, DeleteBulkAction):
+    """Offered where somebody may; Wagtail's own, which stands on every list, goes."""
+
+    @classproperty
+    def models(cls) -> list[type[Model]]:
+        return [model for model in get_snippet_models() if "delete" in TABLE[model._meta.label_lower]]
+
     @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
         try:
@@ -265,4 +274,5 @@ class TellAgain(OfficeAction):
         tell_hooks.enqueue()
 
 
+DeleteBulkAction.models = ()
 ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Attended, Cancel)

@@ -4,16 +4,21 @@ Signing in and out, passwords and addresses are the house's own pages: they know
 """
 
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtail
+from wagtail.admin.views.home import sprite
 
 from amphitheatre.web.office.door import door
 from amphitheatre.web.studio.views.sign_out import SignOut
 
+# Its address changes with its content, yet Wagtail forbids to keep it and so sends it with every page.
+symbols = cache_control(private=True, max_age=31_536_000, immutable=True)(sprite)
 first = RedirectView.as_view(pattern_name="wagtailsnippets_programme_course:list")
 
 urlpatterns = [
     path("", first),
+    path("sprite/", symbols),
     path("door/", door, name="office-door"),
     path("login/", door),
     path("logout/", SignOut.as_view()),

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import DeleteView, HistoryView, IndexView, SnippetViewSet
@@ -35,6 +37,14 @@ class OfficeIndex(IndexView):
     custom_value_preprocess: ClassVar = SpreadsheetExportMixin.custom_value_preprocess | {
         str: {SpreadsheetExportMixin.FORMAT_CSV: harmless}
     }
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Without boxes to tick where nothing is done with several records."""
+        boxes, *others = super().columns
+        named = self.model._meta
+        done = bulk_action_registry.get_bulk_actions_for_model(named.app_label, named.model_name)
+        return [boxes, *others] if done else others
 
 
 class OfficeDelete(DeleteView):

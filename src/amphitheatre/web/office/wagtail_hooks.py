@@ -29,7 +29,7 @@ register_permission_policy(
 for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup, ProgramsGroup):
     register_snippet(group)
 for action in ACTIONS:
-    hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, one of which is replaced
+    hooks.register("register_bulk_action", action)
 
 # Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet.
 _HIDDEN = {"explorer", "images", "documents", "reports", "help", "snippets"}

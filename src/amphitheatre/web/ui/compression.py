@@ -1,11 +1,17 @@
-"""Answers are compressed where that makes them smaller: texts, not papers and pictures."""
+"""Answers are compressed where that makes them smaller: texts, not papers and photographs."""
 
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-TEXTS: Final = ("text/", "application/json", "application/problem+json", "application/javascript")
+TEXTS: Final = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/javascript",
+    "image/svg+xml",
+)
 
 
 class CompressTexts(GZipMiddleware):
