@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "amphitheatre.web.ui.policy.PagePolicy",
     "amphitheatre.web.ui.compression.CompressTexts",
+    "amphitheatre.web.ui.redirects.TellRedirect",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

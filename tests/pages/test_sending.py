@@ -1,0 +1,74 @@
+"""A file over a thin line: its sender sees how far it is, loses nothing with the line, and gets the answer's page."""
+
+import re
+import secrets
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from tests.e2e.house import House
+from tests.pages.visit import sign_in
+
+LIST = "/courses/minimally-invasive-surgery/doctors/list/"
+HEADINGS = "Nom,Adresse e-mail,Profession"
+
+
+@pytest.fixture
+def page(chromium: Browser, house: House) -> Iterator[Page]:
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    sign_in(page, house, "coordinator")
+    page.goto(house.web + LIST)
+    yield page
+    context.close()
+
+
+def choose(page: Page, *rows: str) -> None:
+    sheet = "\n".join([HEADINGS, *rows]).encode()
+    page.set_input_files("#sheet", {"name": "liste.csv", "mimeType": "text/csv", "buffer": sheet})
+
+
+def line(page: Page, kilobytes: float) -> CDPSession:
+    """kilobytes: a second."""
+    tools = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 50, "downloadThroughput": -1, "uploadThroughput": kilobytes * 1000}
+    tools.send("Network.emulateNetworkConditions", limits)
+    return tools
+
+
+def test_how_much_has_left_is_seen(page: Page) -> None:
+    choose(page, *(f"{secrets.token_hex(20)},{secrets.token_hex(20)}@example.org,doctor" for _ in range(900)))
+    tools = line(page, kilobytes=20)
+    page.click("main form button")
+    expect(page.locator("[data-busy-notice]")).to_be_visible()
+    expect(page.locator("main form button")).to_be_disabled()
+    expect(page.locator("[data-busy-share]")).to_have_text(re.compile(r"^[1-9]\d?\s%$"))
+    tools.detach()
+
+
+def test_a_line_that_breaks_costs_a_press_of_the_button(page: Page) -> None:
+    choose(page, "Aminata Diarra,aminata.diarra@example.org,doctor")
+    page.context.set_offline(True)
+    page.click("main form button")
+    expect(page.locator("[data-busy-lost]")).to_contain_text("La connexion a été perdue")
+    page.context.set_offline(False)
+    page.click("main form button")
+    page.wait_for_url(lambda url: url.rstrip("/").rpartition("/")[2].isdigit())
+    expect(page.locator("main")).to_contain_text("Aminata Diarra")
+
+
+def test_what_is_wrong_with_the_file_is_said_on_the_page(page: Page) -> None:
+    page.set_input_files("#sheet", {"name": "liste.csv", "mimeType": "text/csv", "buffer": b"\x00\x01"})
+    page.click("main form button")
+    expect(page.locator("#sheet-error")).to_be_visible()
+    choose(page, "Aminata Diarra,aminata.diarra@example.org,doctor")
+    page.click("main form button")  # the page that was put in its place works as well
+    page.wait_for_url(lambda url: url.rstrip("/").rpartition("/")[2].isdigit())
+
+
+def test_who_was_signed_out_meanwhile_is_asked_to_sign_in(page: Page) -> None:
+    choose(page, "Aminata Diarra,aminata.diarra@example.org,doctor")
+    page.context.clear_cookies(name="amphitheatre_session")
+    page.click("main form button")
+    page.wait_for_url(lambda url: "/accounts/login/" in url)
