@@ -8,6 +8,7 @@ import httpx
 import msgspec
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from amphitheatre.contract.grant import Role
 from amphitheatre.contract.room_state import TakeState
@@ -19,6 +20,12 @@ from tests.web.conftest import signed_in, token
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signing")]
 PAGE = "/rooms/theatre/recordings/"
 OLD, LIVE = "20261110T003000000000Z", "20261114T082000000000Z"
+
+
+@pytest.fixture(autouse=True)
+def that_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days of other years are written otherwise."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
 
 
 def _take(name: str, **more: object) -> TakeState:
@@ -313,7 +320,7 @@ def test_a_list_that_is_nonsense_is_no_list(
 
 
 def _ended(days_ago: float) -> TakeState:
-    at = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()
+    at = (timezone.now() - timedelta(days=days_ago)).isoformat()
     return _take(OLD, began=at, ended=at)
 
 

@@ -9,7 +9,13 @@ from django.utils import timezone, translation
 
 from amphitheatre.web.ui import times
 
-EVENING = timezone.now().replace(month=11, day=14, hour=20, minute=5)
+EVENING = datetime(2026, 11, 14, 20, 5, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def that_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days of other years are written otherwise."""
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
 
 
 @pytest.mark.parametrize(
