@@ -54,6 +54,7 @@ def test_doctors_of_a_spreadsheet_come_in_by_their_letters_and_watch(
     page.locator("a[href$='/doctors/list/']").click()
     page.set_input_files("input[type=file]", sheet)
     page.locator("main button.button--primary").click()
+    page.wait_for_url(re.compile(r"/list/\d+/$"))
     look(page)
     assert "Oumou Sangaré-Bamba" in page.locator("main").inner_text()
     page.locator("main button.button--primary").click()

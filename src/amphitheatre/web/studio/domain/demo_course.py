@@ -1,7 +1,8 @@
 """The demo's course: the reference course with generated institutions and people."""
 
 import json
-from datetime import date, datetime, time
+import math
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ def seed_course() -> None:
     plan = json.loads((_FOLDER / "course.json").read_text())
     if Course.objects.filter(slug=plan["course"]["slug"]).exists():
         return
+    _move(plan)
     techniques = {entry["slug"]: _technique(entry) for entry in plan["techniques"]}
     rooms = {entry["slug"]: _room(entry) for entry in plan["rooms"]}
     course = Course.objects.create(published=timezone.now(), **_columns(Course, plan["course"]))
@@ -39,6 +41,19 @@ def seed_course() -> None:
         _institution(course, entry)
     _duties(course)
     nothing_to_tell(course)
+
+
+def _move(plan: dict[str, Any]) -> None:
+    """By whole weeks, until the course is to come: of one that is over nobody sees how it is prepared."""
+    first = date.fromisoformat(plan["course"]["first_day"])
+    soonest = timezone.now().date() + timedelta(days=2)
+    later = timedelta(weeks=max(0, math.ceil((soonest - first).days / 7)))
+    for entry, name in [
+        (plan["course"], "first_day"),
+        (plan["course"], "last_day"),
+        *((entry, "day") for entry in plan["sessions"]),
+    ]:
+        entry[name] = date.fromisoformat(entry[name]) + later
 
 
 def _room(entry: dict[str, Any]) -> Room:
@@ -61,14 +76,13 @@ def _session(
     course: Course, entry: dict[str, Any], rooms: dict[str, Room], techniques: dict[str, Technique]
 ) -> None:
     begins, ends = time.fromisoformat(entry["start"]), time.fromisoformat(entry["end"])
-    day = date.fromisoformat(entry["day"])
-    length = datetime.combine(day, ends) - datetime.combine(day, begins)
+    length = datetime.combine(date.min, ends) - datetime.combine(date.min, begins)
     session = Session.objects.create(
         course=course,
         room=rooms[entry["room"]],
         technique=techniques.get(entry.get("technique", "")),
         kind=entry["kind"],
-        day=day,
+        day=entry["day"],
         begins=begins,
         minutes=length.total_seconds() // 60,
         floor=entry["floor"],
