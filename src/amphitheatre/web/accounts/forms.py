@@ -87,7 +87,7 @@ class AddressForm(forms.Form):
 class TokenForm(forms.Form):
     """A new token: what for, what it may, and for how long."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Which program is it for?"))
+    name = forms.CharField(label=_("Program"), max_length=100, help_text=_("Which one is the token for?"))
     scopes = forms.MultipleChoiceField(
         label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )

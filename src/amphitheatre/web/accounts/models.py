@@ -119,3 +119,8 @@ class Token(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made", "pk"]
+
+    @property
+    def may(self) -> list[str]:
+        """In words."""
+        return [scope.label for scope in Scope if scope.value in self.scopes]

@@ -24,12 +24,10 @@ from amphitheatre.web.programme.timetable import Day, Line
 from amphitheatre.web.texts.models import Translated
 from amphitheatre.web.texts.shown import Shown, note, shown
 from amphitheatre.web.ui import times
-from amphitheatre.web.ui.language import current_tag
+from amphitheatre.web.ui.language import COLON, COMMA, current_tag
 
 TEMPLATE: Final = Path(__file__).parent / "print" / "programme.typ"
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
-COLON: Final = {"zh-Hans": "：", "en": ": ", "fr": " : "}
-COMMA: Final = {"zh-Hans": "、", "en": ", ", "fr": ", "}
 _KEPT: Final = 3600  # seconds
 _press = Lock()  # one at a time: whoever asks for the same one meanwhile gets it without a second run
 _queue = BoundedSemaphore(3)  # more would hold the threads that other pages need

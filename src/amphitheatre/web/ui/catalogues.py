@@ -24,6 +24,7 @@ KEYWORDS: Final = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+TYPEWRITER: Final = re.compile(r"\w'\w")
 HEADER: Final = """\
 # Texts of PROJECT's pages. Copyright (C) YEAR ORGANIZATION.
 # Distributed under the same licence as PROJECT: Apache-2.0."""
@@ -126,6 +127,8 @@ def _fault(wanted: Message, translated: Message | None) -> str | None:
     needed = set(PLACEHOLDER.findall(_first(wanted.id)))
     if any(set(PLACEHOLDER.findall(text)) != needed for text in texts):
         return "other placeholders"
+    if any(TYPEWRITER.search(text) for text in texts):
+        return "a typewriter's apostrophe instead of ’"
     return None
 
 

@@ -11,6 +11,9 @@ from django.utils.cache import patch_vary_headers
 # Django writes tags in lower case; pages, plans and playlists use BCP 47's own spelling.
 TAGS: Final = {"zh-hans": "zh-Hans", "en": "en", "fr": "fr"}
 CODES: Final = {tag: code for code, tag in TAGS.items()}
+# Between a name and what it names, and between things of one kind; the space before a French colon breaks no line.
+COLON: Final = {"zh-Hans": "：", "en": ": ", "fr": "\N{NO-BREAK SPACE}: "}
+COMMA: Final = {"zh-Hans": "、", "en": ", ", "fr": ", "}
 NAMES: Final = {TAGS[code]: name for code, name in settings.LANGUAGES}
 
 
@@ -53,6 +56,12 @@ def wanted(request: HttpRequest) -> str:
 
 
 def choices(request: HttpRequest) -> dict[str, object]:
-    """Context processor: what the language menu and the html element show."""
+    """Context processor: what the language menu and the html element show, and marks between words."""
     tag = current_tag()
-    return {"language_tag": tag, "language_name": NAMES[tag], "language_choices": list(NAMES.items())}
+    return {
+        "language_tag": tag,
+        "language_name": NAMES[tag],
+        "language_choices": list(NAMES.items()),
+        "colon": COLON[tag],
+        "comma": COMMA[tag],
+    }
