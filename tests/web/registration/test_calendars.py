@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Institution
-from amphitheatre.web.programme.models import Course
+from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.registration.models import Registration, State
 from tests.web.conftest import client_of
 from tests.web.registration.conftest import make_course, register
@@ -36,7 +36,8 @@ def own(doctor: User) -> str:
 
 
 def test_it_holds_the_sessions_of_courses_with_a_place(doctor: User) -> None:
-    assert entries(own(doctor)) == ["http://testserver/courses/course/"]
+    session = Session.objects.get(course__slug="course")
+    assert entries(own(doctor)) == [f"http://testserver/courses/course/sessions/{session.pk}/"]
 
 
 def test_its_address_is_on_the_persons_page_and_can_be_changed(doctor: User) -> None:
@@ -63,7 +64,7 @@ def test_nobodys_and_a_closed_accounts_calendar_are_not_there(doctor: User) -> N
 def test_one_session(course: Course) -> None:
     session = course.sessions.get()
     path = f"/courses/course/sessions/{session.pk}/session.ics"
-    assert entries(path) == ["http://testserver/courses/course/"]
+    assert entries(path) == [f"http://testserver/courses/course/sessions/{session.pk}/"]
     Course.objects.update(published=None)
     assert Client().get(path).status_code == 404
 

@@ -3,25 +3,28 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event
 
-from amphitheatre.web.programme.models import Course, Session
+from amphitheatre.web.programme.models import Session
 from amphitheatre.web.texts.shown import shown
 
 _PRODUCT: Final = "-//Amphitheatre//Programme//EN"
 _READ_AGAIN: Final = timedelta(hours=1)
 
 
-def calendar(name: str, sessions: Iterable[Session], page: Callable[[Course], str]) -> bytes:
-    """With the time zones of the courses and all their rules in it. page: the address to which an entry leads."""
+def calendar(name: str, address: str, sessions: Iterable[Session], page: Callable[[Session], str]) -> bytes:
+    """With the time zones of the courses and all their rules in it. address: its own; page: where an entry leads."""
     made = Calendar.new(
+        uid=uuid5(NAMESPACE_URL, address),  # the same whenever it is read again (RFC 7986, 5.3)
         name=name,
         prodid=_PRODUCT,
         method="PUBLISH",
         refresh_interval=_READ_AGAIN,
-        subcomponents=[_event(session, page(session.course)) for session in sessions],
+        subcomponents=[_event(session, page(session)) for session in sessions],
     )
+    made["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # it has to be said (RFC 7986, 5.7)
     made.add_missing_timezones()
     return bytes(made.to_ical())
 

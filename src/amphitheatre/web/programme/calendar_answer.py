@@ -16,13 +16,13 @@ def course_calendar(request: HttpRequest, course: Course) -> HttpResponse:
 
 
 def calendar_answer(request: HttpRequest, name: str, sessions: Iterable[Session], file: str) -> HttpResponse:
-    """text/calendar, in the active language; its entries lead to their courses' pages."""
+    """text/calendar, in the active language; its entries lead to their own pages."""
 
-    def page(course: Course) -> str:
-        return request.build_absolute_uri(reverse("course", args=[course.slug]))
+    def page(session: Session) -> str:
+        return request.build_absolute_uri(reverse("session", args=[session.course.slug, session.pk]))
 
     return HttpResponse(
-        calendar(name, sessions, page),
+        calendar(name, request.build_absolute_uri(request.path), sessions, page),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'inline; filename="{file}.ics"'},
     )
