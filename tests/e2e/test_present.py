@@ -64,7 +64,7 @@ def test_who_is_thrown_out_does_not_throw_out_in_turn(
 
 @pytest.mark.parametrize("language", ["en", "fr", "zh-Hans"])
 def test_nothing_hinders_a_lecturer(house: House, chromium: Browser, language: str) -> None:
-    page = chromium.new_page(viewport={"width": 360, "height": 740}, locale=language, bypass_csp=True)
+    page = chromium.new_page(viewport={"width": 360, "height": 740}, locale=language)
     page.goto(house.link("yours", "speaker"))
     page.goto(f"{house.web}/rooms/yours/present/")
     look(page)

@@ -41,7 +41,7 @@ def _new(takes: Path, before: set[Path]) -> Path:
 def page(house: House, chromium: Browser) -> Iterator[Page]:
     """A technician's, in Bamako."""
     context = chromium.new_context(
-        locale="en-GB", timezone_id="Africa/Bamako", viewport={"width": 360, "height": 720}, bypass_csp=True
+        locale="en-GB", timezone_id="Africa/Bamako", viewport={"width": 360, "height": 720}
     )
     context.set_default_timeout(PATIENCE * 1000)
     expect.set_options(timeout=PATIENCE * 1000)

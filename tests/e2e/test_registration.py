@@ -22,7 +22,7 @@ PATIENCE = 30.0  # seconds until a letter is there
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(
-        locale="fr-FR", viewport={"width": 360, "height": 740}, bypass_csp=True, timezone_id="Africa/Bamako"
+        locale="fr-FR", viewport={"width": 360, "height": 740}, timezone_id="Africa/Bamako"
     )
     context.set_default_timeout(30_000)
     yield context

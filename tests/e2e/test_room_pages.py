@@ -11,7 +11,7 @@ PAGES = ["/rooms/operation/", "/rooms/operation/replay/", "/rooms/operation/tech
 
 @pytest.mark.parametrize("locale", ["en-GB", "fr-FR", "zh-CN"])
 def test_they_are_accessible_and_fit_a_phone(house: House, chromium: Browser, locale: str) -> None:
-    context = chromium.new_context(locale=locale, viewport={"width": 360, "height": 720}, bypass_csp=True)
+    context = chromium.new_context(locale=locale, viewport={"width": 360, "height": 720})
     context.set_default_timeout(20_000)
     page = context.new_page()
     sign_in(page, house)

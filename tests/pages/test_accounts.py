@@ -23,7 +23,7 @@ def reader(request: pytest.FixtureRequest) -> tuple[str, int]:
 def page(chromium: Browser, reader: tuple[str, int]) -> Iterator[Page]:
     """A browser with a fingerprint reader, in the reader's language and on the reader's screen."""
     locale, width = reader
-    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
+    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 800})
     context.set_default_timeout(30_000)
     page = context.new_page()
     keys = context.new_cdp_session(page)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.e2e.house import House
-from tests.pages.visit import sign_in
+from tests.pages.visit import hindrances, sign_in
 
 READERS = [("en-GB", 1440), ("fr-FR", 1440), ("zh-CN", 360)]
 PAGES = [
@@ -30,7 +30,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_every_page_works_under_our_policy(house: House, page: Page) -> None:
+def test_every_page_works_under_our_policy_and_hinders_nobody(house: House, page: Page) -> None:
     refused: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -44,7 +44,7 @@ def test_every_page_works_under_our_policy(house: House, page: Page) -> None:
         answer = page.goto(f"{house.web}/office/{path}")
         assert answer is not None
         assert answer.status == 200, path
-        page.wait_for_load_state()
+        hindrances(page)
     assert refused == []
 
 

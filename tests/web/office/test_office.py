@@ -15,9 +15,11 @@ from amphitheatre.web.accounts.domain.invitations import invite
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.hooks.models import Hook
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.registration.models import Registration, State
+from amphitheatre.web.ui import times
 from tests.web.conftest import client_of
 from tests.web.registration.conftest import make_course, make_institution, register
 
@@ -244,6 +246,23 @@ def test_boxes_to_tick_stand_where_something_is_done_with_several(
 ) -> None:
     page = client().get(f"/office/snippets/{record}/").content.decode()
     assert ("bulk-actions-filter-checkbox" in page) is boxes
+
+
+def test_times_are_those_of_the_reader_and_of_the_course(course: Course) -> None:
+    who = User.objects.create_user("abroad@example.org", role=AccountRole.DIRECTOR, time_zone="Africa/Bamako")
+    page = client_of(who).get("/office/snippets/programme/session/").content.decode()
+    assert "00:30 Bamako · 08:30 Shanghai" in page
+    Course.objects.update(time_zone="Europe/Paris")
+    page = client_of(who).get("/office/snippets/programme/session/").content.decode()
+    assert "07:30 Bamako · 08:30 Paris" in page
+
+
+def test_a_record_names_the_place_of_its_times() -> None:
+    hook = Hook.objects.create(address="https://example.org/news")
+    page = (
+        client(AccountRole.DIRECTOR).get(f"/office/snippets/hooks/hook/inspect/{hook.pk}/").content.decode()
+    )
+    assert times.zoned(hook.made) in page
 
 
 def test_symbols_come_compressed_and_once() -> None:

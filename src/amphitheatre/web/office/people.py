@@ -11,7 +11,7 @@ from amphitheatre.web.alliance.models import Affiliation, Institution, Membershi
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.office.forms import CHOICE, DAY, CodeForm, PersonForm, TextsForm, WithPersonForm
 from amphitheatre.web.office.models import Person
-from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
+from amphitheatre.web.office.views import OfficeViewSet, moment, only_if, texts
 from amphitheatre.web.registration.models import Registration
 
 
@@ -92,7 +92,7 @@ class PersonViewSet(OfficeViewSet):
         "profession",
         "country",
         BooleanColumn("is_active"),
-        "last_login",
+        moment(Person, "last_login"),
     ]
     list_filter: ClassVar = ["role", "profession", "country", "is_active"]
     list_export: ClassVar = [
@@ -140,7 +140,7 @@ class RegistrationViewSet(OfficeViewSet):
         "course",
         "state",
         "mode",
-        "asked",
+        moment(Registration, "asked"),
     ]
     list_filter: ClassVar = ["course", "state", "mode", "institution"]
     list_export: ClassVar = [
@@ -162,7 +162,7 @@ class RegistrationViewSet(OfficeViewSet):
 class LetterViewSet(OfficeViewSet):
     model = Letter
     icon = "mail"
-    list_display: ClassVar = ["subject", "to", "state", "tries", "trouble", "written"]
+    list_display: ClassVar = ["subject", "to", "state", "tries", "trouble", moment(Letter, "written")]
     list_filter: ClassVar = ["state", "language"]
     search_fields: ClassVar = ["to", "subject"]
     inspect_view_fields: ClassVar = [

@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
-from amphitheatre.web.office.views import OfficeViewSet, only_if, texts
+from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
 from amphitheatre.web.programme.models import (
     Case,
     Course,
@@ -27,7 +27,7 @@ _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date
 class CourseViewSet(OfficeViewSet):
     model = Course
     icon = "calendar-alt"
-    list_display: ClassVar = ["title", "first_day", "last_day", "time_zone", "published"]
+    list_display: ClassVar = ["title", "first_day", "last_day", "time_zone", moment(Course, "published")]
     list_filter: ClassVar = ["time_zone"]
     list_export: ClassVar = [
         "slug",
@@ -65,8 +65,7 @@ class SessionViewSet(OfficeViewSet):
     list_display: ClassVar = [
         "title",
         "course",
-        "day",
-        "begins",
+        Moment("starts", label=_("Begins"), sort_key="day", zone=lambda session: session.course.zone),
         "minutes",
         "room",
         "kind",

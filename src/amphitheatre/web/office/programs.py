@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.hooks.models import Event, Hook, Message
 from amphitheatre.web.office.forms import CodeForm
-from amphitheatre.web.office.views import OfficeViewSet, only_if
+from amphitheatre.web.office.views import OfficeViewSet, moment, only_if
 
 
 class HookForm(CodeForm):
@@ -21,7 +21,7 @@ class HookForm(CodeForm):
 class HookViewSet(OfficeViewSet):
     model = Hook
     icon = "link-external"
-    list_display: ClassVar = ["address", only_if("active", _("Active")), "made"]
+    list_display: ClassVar = ["address", only_if("active", _("Active")), moment(Hook, "made")]
     list_filter: ClassVar = ["active"]
     inspect_view_fields: ClassVar = ["address", "events", "active", "secret", "made"]
     edit_handler = ObjectList(
@@ -40,7 +40,7 @@ class MessageViewSet(OfficeViewSet):
     model = Message
     related = ("hook",)
     icon = "mail"
-    list_display: ClassVar = ["event", "hook", "state", "tries", "trouble", "happened"]
+    list_display: ClassVar = ["event", "hook", "state", "tries", "trouble", moment(Message, "happened")]
     list_filter: ClassVar = ["state", "event", "hook"]
     inspect_view_fields: ClassVar = [
         "id",

@@ -1,14 +1,16 @@
 """What all lists of the office have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
@@ -17,9 +19,16 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import DeleteView, HistoryView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    DeleteView,
+    HistoryView,
+    IndexView,
+    InspectView,
+    SnippetViewSet,
+)
 
 from amphitheatre.web.texts.models import Translated
+from amphitheatre.web.ui import times
 from amphitheatre.web.ui.language import NAMES, TAGS
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
@@ -72,12 +81,21 @@ class OfficeHistory(HistoryView):
     any_permission_required: ClassVar = ["view", "add", "change", "delete"]
 
 
+class OfficeInspect(InspectView):
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = getattr(self.object, field_name)
+        if isinstance(value, datetime):
+            return times.zoned(value, times.own_zone(self.request))
+        return super().get_field_display_value(field_name, field)
+
+
 class OfficeViewSet(SnippetViewSet):
     """Searched by what the database itself can find."""
 
     index_view_class = OfficeIndex
     delete_view_class = OfficeDelete
     history_view_class = OfficeHistory
+    inspect_view_class = OfficeInspect
     search_backend_name = None
     related: ClassVar[Sequence[str]] = ()
     """What the list shows of other records: read with them, in one query."""
@@ -94,6 +112,25 @@ class OfficeViewSet(SnippetViewSet):
 
     def register_chooser_viewset(self) -> None:
         """None: Wagtail's choosers show everything to everybody who is in the office."""
+
+
+class Moment(Column):
+    """A time in the reader's zone and in the organiser's, both named. zone: instead of the organiser's, of a record."""
+
+    def __init__(self, name: str, *, zone: Callable[[Any], tzinfo] | None = None, **options: Any) -> None:
+        super().__init__(name, **options)
+        self._zone = zone
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        if moment := self.get_value(instance):
+            with timezone.override(self._zone(instance) if self._zone else None):
+                context["value"] = times.zoned(moment, times.own_zone(parent_context["request"]))
+        return context
+
+
+def moment(model: type[Model], field: str) -> Moment:
+    return Moment(field, label=_heading(model, field), sort_key=field)
 
 
 def only_if(field: str, label: Any) -> Column:
@@ -118,5 +155,5 @@ def texts(model: type[Translated], *fields: str, advice: Any = "") -> Sequence[M
     ]
 
 
-def _heading(model: type[Translated], field: str) -> Any:
+def _heading(model: type[Model], field: str) -> Any:
     return model._meta.get_field(field).verbose_name
