@@ -2,15 +2,20 @@
 
 import { send } from './sending';
 
-const percent = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' });
-const part = (form: HTMLFormElement, name: string): HTMLElement | null => form.querySelector(`[data-busy-${name}]`);
+const PARTS = ['notice', 'lost', 'changed', 'refused'] as const;
+type Part = (typeof PARTS)[number];
 
-function show(form: HTMLFormElement, shown: 'notice' | 'lost' | null): void {
-  for (const name of ['notice', 'lost'] as const) {
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' });
+const part = (form: HTMLFormElement, name: Part | 'share' | 'stop'): HTMLElement | null =>
+  form.querySelector(`[data-busy-${name}]`);
+
+function show(form: HTMLFormElement, shown: Part | null): void {
+  for (const name of PARTS) {
     const found = part(form, name);
     if (found) found.hidden = name !== shown;
   }
-  for (const button of form.querySelectorAll('button')) button.disabled = shown === 'notice';
+  for (const button of form.querySelectorAll<HTMLButtonElement>('button:not([data-busy-stop])'))
+    button.disabled = shown === 'notice';
 }
 
 /** Without a number once all has left: what the server does then can't be told in parts. */
@@ -22,15 +27,31 @@ function showSent(form: HTMLFormElement, share: number): void {
   if (words) words.textContent = share < 1 ? percent.format(share) : '';
 }
 
-/** What the form's own answer would have been. */
 async function sendFile(form: HTMLFormElement): Promise<void> {
-  const answer = await send(form, (share) => showSent(form, share));
-  if (answer.kind === 'elsewhere') return location.assign(answer.address);
-  const main = answer.kind === 'page' && new DOMParser().parseFromString(answer.text, 'text/html').querySelector('main');
-  if (!main) return show(form, 'lost');
-  document.querySelector('main')?.replaceWith(main);
-  scrollTo(0, 0);
-  main.focus();
+  const stop = new AbortController();
+  part(form, 'stop')?.addEventListener('click', () => stop.abort(), { once: true });
+  showSent(form, 0);
+  const coming = send(form, (share) => showSent(form, share), stop.signal);
+  show(form, 'notice');
+  const answer = await coming;
+  if (answer.kind === 'elsewhere') location.assign(answer.address);
+  else if (answer.kind === 'page') showPage(form, answer.text);
+  else show(form, answer.kind === 'stopped' ? null : answer.kind);
+}
+
+/** The form's own page says what is wrong in its place; any other leaves the form, and what was typed, as it is. */
+function showPage(form: HTMLFormElement, text: string): void {
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  const main = page.querySelector('main');
+  if (main?.querySelector('form[data-busy]')) {
+    document.querySelector('main')?.replaceWith(main);
+    (main.querySelector<HTMLElement>('[aria-invalid=true]') ?? main).focus();
+    return;
+  }
+  const said = ['main h1', 'main .lead'].map((where) => page.querySelector(where)?.textContent?.trim());
+  const refused = part(form, 'refused');
+  if (refused) refused.textContent = said.filter(Boolean).join(' – ');
+  show(form, refused?.textContent ? 'refused' : 'lost');
 }
 
 document.addEventListener('submit', (event) => {
@@ -39,8 +60,7 @@ document.addEventListener('submit', (event) => {
   if (form.querySelector('input[type=file]')) {
     event.preventDefault();
     void sendFile(form);
-  }
-  setTimeout(show, 0, form, 'notice'); // a disabled button would not be sent
+  } else setTimeout(show, 0, form, 'notice'); // a disabled button would not be sent
 });
 
 window.addEventListener('pageshow', () => {

@@ -1,14 +1,18 @@
 """The office at work: courses planned and published, registrations decided, people appointed."""
 
 import re
+from datetime import time
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import DateTimeField
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from wagtail.models import ModelLogEntry
+from wagtail.snippets.models import get_snippet_models
 
 from amphitheatre.web.accounts.domain import own_data
 from amphitheatre.web.accounts.domain.invitations import invite
@@ -246,6 +250,52 @@ def test_boxes_to_tick_stand_where_something_is_done_with_several(
 ) -> None:
     page = client().get(f"/office/snippets/{record}/").content.decode()
     assert ("bulk-actions-filter-checkbox" in page) is boxes
+
+
+@pytest.mark.parametrize(
+    ("role", "boxes"),
+    [(AccountRole.ADVOCATE, False), (AccountRole.INTERPRETER, False), (AccountRole.DIRECTOR, True)],
+)
+def test_who_only_looks_has_no_boxes_to_tick(role: AccountRole, boxes: bool, course: Course) -> None:
+    page = client(role).get("/office/snippets/programme/session/").content.decode()
+    assert ("bulk-actions-filter-checkbox" in page) is boxes
+
+
+def test_what_is_equal_by_a_column_stays_in_order(course: Course) -> None:
+    first = course.sessions.get()
+    for hour in (15, 10, 12):
+        Session.objects.create(
+            course=course, kind="lecture", title_en=f"At {hour}", day=first.day, begins=time(hour),
+            minutes=30, floor="en",
+        )  # fmt: skip
+    page = client().get("/office/snippets/programme/session/?ordering=day").content.decode()
+    assert re.findall(r"At \d\d", re.sub(r"<[^>]+>", "", page)) == ["At 10", "At 12", "At 15"]
+
+
+def test_no_time_stands_in_a_list_without_its_place() -> None:
+    views = [model.snippet_viewset for model in get_snippet_models()]
+    for view in views:
+        for name in view.list_display:
+            field = name if isinstance(name, str) else ""
+            kinds = {one.name: type(one) for one in view.model._meta.fields}
+            assert kinds.get(field) is not DateTimeField, f"{view.model.__name__}.{field}"
+
+
+def test_forms_and_lists_speak_the_readers_language() -> None:
+    for model in get_snippet_models():
+        view = model.snippet_viewset
+        columns = view.model._meta.get_fields()
+        shown = {name.partition("__")[0] for name in view.list_display if isinstance(name, str)}
+        labels = [field.verbose_name for field in columns if field.name in shown]
+        labels += [field.label for field in view.get_edit_handler().get_form_class().base_fields.values()]
+        for label in labels:
+            english, chinese = (_in(language, label) for language in ("en", "zh-hans"))
+            assert english != chinese or english in ("Webhook", "webhook"), f"{model.__name__}: {english}"
+
+
+def _in(language: str, text: Any) -> str:
+    with translation.override(language):
+        return str(text)
 
 
 def test_times_are_those_of_the_reader_and_of_the_course(course: Course) -> None:

@@ -74,8 +74,9 @@ def test_a_change_and_a_cancellation_come_back(course: Course) -> None:
     assert (event(session).sequence, event(session).status) == (1, "CANCELLED")
 
 
-def test_it_is_the_same_calendar_whenever_it_is_read(course: Course) -> None:
+def test_it_is_the_same_calendar_wherever_it_is_read(course: Course) -> None:
     plan(course, 24, time(9))
-    one, two = (Client().get("/courses/autumn/programme.ics").content.decode().splitlines() for _ in range(2))
+    paths = ("/courses/autumn/programme.ics", "/api/courses/autumn/programme.ics")
+    one, two = (Client().get(path).content.decode().splitlines() for path in paths)
     assert one == two
     assert [zone.tz_id for zone in read().timezones] == ["Europe/Paris"]

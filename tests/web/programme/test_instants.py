@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant
+from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant, read_on
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
 STEP = timedelta(days=5)  # no zone changes its clocks twice in so short a time
@@ -66,6 +66,8 @@ def test_a_time_that_clocks_skip_is_refused() -> None:
                 with pytest.raises(NoSuchTimeError):
                     instant(*shown, zone, second=second)
             assert not happens_twice(*shown, zone)
+            # Planned before the rules changed, it is read by the clock as it was before.
+            assert wall(read_on(*shown, zone), before) == shown
 
 
 def test_a_time_that_clocks_show_twice_means_the_one_that_was_said() -> None:

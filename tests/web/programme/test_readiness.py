@@ -201,3 +201,23 @@ def test_the_advocate_records_consent_and_takes_it_back(session: Session) -> Non
     assert lacks(session) == []
     advocate.post(path % "withdraw")
     assert lacks(session) == [NO_CONSENT]
+
+
+def test_a_part_in_a_whole_session_is_entered_once(session: Session) -> None:
+    duty = give(session, "speaker", Part.SPEAKER)
+    again = Duty(session=session, person=duty.person, part=Part.SPEAKER)
+    with pytest.raises(ValidationError, match="entered already"):
+        again.full_clean()
+    Duty(session=session, person=duty.person, part=Part.CHAIR).full_clean()
+
+
+def test_a_time_that_clocks_skip_since_the_rules_changed_is_missing_and_breaks_no_page(
+    session: Session,
+) -> None:
+    Course.objects.update(time_zone="Europe/Paris", first_day=date(2027, 3, 28), last_day=date(2027, 3, 28))
+    Session.objects.update(day=date(2027, 3, 28), begins=time(2, 30))
+    Room.objects.update(opens=None, closes=None)
+    assert lacks(session) == ["Clocks are set forward that day: they do not show this time."]
+    office = signed_in(AccountRole.SECRETARIAT)
+    for path in ("/courses/course/", "/courses/course/programme.ics", "/office/snippets/programme/session/"):
+        assert office.get(path).status_code == 200, path

@@ -168,6 +168,20 @@ def test_who_speaks_brings_and_removes_and_nobody_else(session: Session, address
     assert not Material.objects.exists()
 
 
+def test_what_is_brought_twice_is_there_once(session: Session, address: str) -> None:
+    """As by whoever did not hear the answer."""
+    speaker = client_of(with_part(session, Part.SPEAKER))
+    for body in (PDF, PDF, PDF.replace(b"slides", b"papers")):
+        file = SimpleUploadedFile("slides.pdf", body)
+        speaker.post(f"{address}materials/", {"title": "Slides", "audience": "participants", "file": file})
+    assert session.materials.count() == 2
+
+
+def test_who_had_to_sign_in_on_the_way_comes_back_to_the_session(session: Session, address: str) -> None:
+    answer = client_of(with_part(session, Part.SPEAKER)).get(f"{address}materials/?pass=x")
+    assert (answer.status_code, answer["Location"]) == (302, address)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_file_goes_with_its_record(tmp_path: Path) -> None:
     session = make_course().sessions.get()

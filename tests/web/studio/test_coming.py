@@ -37,6 +37,17 @@ def test_it_names_the_session_and_what_it_lacks(session: programme.Session, eve:
     assert "No case is entered." in page
 
 
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [(EVE, "Next in this room"), (datetime(2026, 11, 9, 0, 31, tzinfo=UTC), "Now in this room")],
+)
+def test_it_tells_what_is_on_from_what_is_next(
+    session: programme.Session, now: datetime, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert says in signed_in(AccountRole.TECHNICIAN).get(PAGE).content.decode()
+
+
 def test_an_empty_programme_says_nothing(room: Room, signing: Keys) -> None:
     assert "coming-heading" not in signed_in(AccountRole.TECHNICIAN).get(PAGE).content.decode()
 

@@ -14,8 +14,8 @@ from amphitheatre.web.studio.domain.demo_course import seed_course
     ("today", "first"),
     [
         (datetime(2026, 9, 1, tzinfo=UTC), date(2026, 11, 9)),  # its own days
-        (datetime(2026, 11, 7, 23, tzinfo=UTC), date(2026, 11, 9)),
-        (datetime(2026, 11, 8, tzinfo=UTC), date(2026, 11, 16)),
+        (datetime(2026, 11, 7, 15, 59, tzinfo=UTC), date(2026, 11, 9)),
+        (datetime(2026, 11, 7, 16, tzinfo=UTC), date(2026, 11, 16)),  # Sunday in Shanghai
         (datetime(2028, 2, 29, tzinfo=UTC), date(2028, 3, 6)),
     ],
 )

@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[time_zone])
     named = models.BooleanField(_("May be named in public"), default=False)
     calendar_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("May sign in"), default=True)
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(auto_now_add=True)
 

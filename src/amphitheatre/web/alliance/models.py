@@ -18,17 +18,17 @@ class Institution(Translated):
 
     texts = ("name", "city")
 
-    slug = models.SlugField(max_length=64, unique=True)
+    slug = models.SlugField(_("Name in addresses"), max_length=64, unique=True)
     name = models.CharField(_("Name"), max_length=200)
     city = models.CharField(_("City"), max_length=100)
     country = models.CharField(_("Country"), max_length=2, validators=[COUNTRY])
     continent = models.CharField(_("Continent"), max_length=16, choices=Continent.choices)
     time_zone = models.CharField(_("Time zone"), max_length=64, validators=[time_zone])
     latitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+        _("Latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
     )
     longitude = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+        _("Longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )
 
     class Meta:
@@ -86,8 +86,8 @@ class Affiliation(models.Model):
         Institution, on_delete=models.PROTECT, related_name="people", verbose_name=_("institution")
     )
     coordinator = models.BooleanField(_("Acts for the institution"), default=False)
-    since = models.DateField(auto_now_add=True)
-    until = models.DateField(null=True, blank=True)
+    since = models.DateField(_("Since"), auto_now_add=True)
+    until = models.DateField(_("Until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("affiliation")

@@ -59,14 +59,14 @@ class Message(models.Model):
         Hook, on_delete=models.CASCADE, related_name="messages", verbose_name=_("webhook")
     )
     event = models.CharField(_("Event"), max_length=32, choices=Event.choices)
-    body = models.TextField()
+    body = models.TextField(_("What is sent"))
     state = models.CharField(
         _("State"), max_length=8, choices=MessageState.choices, default=MessageState.WAITING
     )
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     trouble = models.CharField(_("Trouble"), max_length=200, blank=True)
     happened = models.DateTimeField(_("Happened"), default=timezone.now)
-    due = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(_("Due"), default=timezone.now)
 
     class Meta:
         verbose_name = _("message")

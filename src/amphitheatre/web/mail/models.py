@@ -35,7 +35,7 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     trouble = models.CharField(_("Trouble"), max_length=200, blank=True)
     written = models.DateTimeField(_("Written"), auto_now_add=True)
-    due = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(_("Due"), default=timezone.now)
 
     class Meta:
         verbose_name = _("letter")

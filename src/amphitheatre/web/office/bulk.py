@@ -61,6 +61,10 @@ class Delete(Careful, DeleteBulkAction):
         return [model for model in get_snippet_models() if "delete" in TABLE[model._meta.label_lower]]
 
     @classmethod
+    def asks_for(cls, model: type[Model]) -> str:
+        return f"{model._meta.app_label}.delete_{model._meta.model_name}"
+
+    @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
         try:
             with transaction.atomic():
@@ -77,6 +81,10 @@ class OfficeAction(Careful):
     template_name = "office/bulk_action.html"
     permission: ClassVar[str]
     verb: ClassVar[str]
+
+    @classmethod
+    def asks_for(cls, _model: type[Model]) -> str:
+        return cls.permission
 
     def check_perm(self, record: Any) -> bool:
         return self.request.user.has_perm(self.permission) and self.makes_sense(record)

@@ -91,7 +91,7 @@ class PersonViewSet(OfficeViewSet):
         "role",
         "profession",
         "country",
-        BooleanColumn("is_active"),
+        BooleanColumn("is_active", label=_("May sign in")),
         moment(Person, "last_login"),
     ]
     list_filter: ClassVar = ["role", "profession", "country", "is_active"]

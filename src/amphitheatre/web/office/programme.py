@@ -108,7 +108,7 @@ class CaseViewSet(OfficeViewSet):
     model = Case
     related = ("session", "technique")
     icon = "plus"
-    list_display: ClassVar = ["title", "session", "technique", "consent"]
+    list_display: ClassVar = ["title", "session", "technique", moment(Case, "consent")]
     list_filter: ClassVar = ["session__course", "technique"]
     search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
@@ -127,7 +127,7 @@ class MaterialViewSet(OfficeViewSet):
     model = Material
     related = ("session", "by")
     icon = "doc-full"
-    list_display: ClassVar = ["title", "session", "audience", "size", "brought"]
+    list_display: ClassVar = ["title", "session", "audience", "size", moment(Material, "brought")]
     list_filter: ClassVar = ["session__course", "audience"]
     search_fields: ClassVar = ["title"]
     inspect_view_fields: ClassVar = ["title", "session", "audience", "size", "brought"]

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -49,11 +50,17 @@ class OfficeIndex(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Without boxes to tick where nothing is done with several records."""
+        """Boxes to tick stand where the reader may do something with several records."""
         boxes, *others = super().columns
         named = self.model._meta
-        done = bulk_action_registry.get_bulk_actions_for_model(named.app_label, named.model_name)
+        actions = bulk_action_registry.get_bulk_actions_for_model(named.app_label, named.model_name)
+        done = any(self.request.user.has_perm(action.asks_for(self.model)) for action in actions)
         return [boxes, *others] if done else others
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What is equal by the column that was chosen stays as the records themselves are ordered."""
+        chosen = super().order_queryset(queryset)
+        return chosen.order_by(*chosen.query.order_by, *self.model._meta.ordering)
 
 
 class OfficeDelete(DeleteView):
@@ -130,7 +137,7 @@ class Moment(Column):
 
 
 def moment(model: type[Model], field: str) -> Moment:
-    return Moment(field, label=_heading(model, field), sort_key=field)
+    return Moment(field, label=capfirst(_heading(model, field)), sort_key=field)
 
 
 def only_if(field: str, label: Any) -> Column:

@@ -31,8 +31,9 @@ for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup, Progra
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 
-# Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet.
-_HIDDEN = {"explorer", "images", "documents", "reports", "help", "snippets"}
+# Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet; of settings it
+# has nothing but what `urls` closes.
+_HIDDEN = {"explorer", "images", "documents", "reports", "help", "settings", "snippets"}
 
 
 @hooks.register("insert_global_admin_css")

@@ -12,17 +12,25 @@ from amphitheatre.web.texts.shown import shown
 
 
 def course_calendar(request: HttpRequest, course: Course) -> HttpResponse:
-    return calendar_answer(request, shown(course, "title").text, sessions_of(course), course.slug)
+    return calendar_answer(
+        request,
+        reverse("course", args=[course.slug]),
+        shown(course, "title").text,
+        sessions_of(course),
+        course.slug,
+    )
 
 
-def calendar_answer(request: HttpRequest, name: str, sessions: Iterable[Session], file: str) -> HttpResponse:
-    """text/calendar, in the active language; its entries lead to their own pages."""
+def calendar_answer(
+    request: HttpRequest, path: str, name: str, sessions: Iterable[Session], file: str
+) -> HttpResponse:
+    """text/calendar, in the active language; its entries lead to their own pages. path: of what it is the calendar."""
 
     def page(session: Session) -> str:
         return request.build_absolute_uri(reverse("session", args=[session.course.slug, session.pk]))
 
     return HttpResponse(
-        calendar(name, request.build_absolute_uri(request.path), sessions, page),
+        calendar(name, request.build_absolute_uri(path), sessions, page),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'inline; filename="{file}.ics"'},
     )

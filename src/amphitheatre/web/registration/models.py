@@ -46,7 +46,7 @@ class Registration(models.Model):
     )
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.APPLIED)
     mode = models.CharField(_("Takes part"), max_length=8, choices=Mode.choices, default=Mode.ONLINE)
-    asked = models.DateTimeField(auto_now_add=True)
+    asked = models.DateTimeField(_("Asked"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("registration")

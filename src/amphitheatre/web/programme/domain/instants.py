@@ -13,11 +13,15 @@ def instant(day: date, at: time, zone: ZoneInfo, *, second: bool = False) -> dat
 
     Raises NoSuchTimeError for a time in the gap of a change to summer time.
     """
-    local = datetime.combine(day, at, zone).replace(fold=int(second))
-    moment = local.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+    moment = read_on(day, at, zone, second=second)
+    if moment.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, at):
         raise NoSuchTimeError(f"{at:%H:%M} on {day} in {zone.key}")
     return moment
+
+
+def read_on(day: date, at: time, zone: ZoneInfo, *, second: bool = False) -> datetime:
+    """As `instant`; a time that is skipped is read by the clock as it was before (RFC 5545, 3.3.5; PEP 495)."""
+    return datetime.combine(day, at, zone).replace(fold=int(second)).astimezone(UTC)
 
 
 def happens_twice(day: date, at: time, zone: ZoneInfo) -> bool:

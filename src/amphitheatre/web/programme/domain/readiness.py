@@ -52,6 +52,8 @@ def missing(
 
 
 def _of(session: Session, duties: list[Duty]) -> Iterator[str]:
+    if f"{session.starts.astimezone(session.course.zone):%H:%M}" != f"{session.begins:%H:%M}":
+        yield _("Clocks are set forward that day: they do not show this time.")
     parts = {duty.part for duty in duties}
     if session.kind in _SPOKEN and Part.SPEAKER not in parts:
         yield _("Nobody speaks or operates.")

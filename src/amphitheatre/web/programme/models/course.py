@@ -19,7 +19,7 @@ class Course(Translated):
 
     texts = ("title", "summary", "city")
 
-    slug = models.SlugField(max_length=64, unique=True)
+    slug = models.SlugField(_("Name in addresses"), max_length=64, unique=True)
     title = models.CharField(_("Title"), max_length=200)
     summary = models.TextField(_("Summary"), blank=True, max_length=2000)
     city = models.CharField(_("City"), max_length=100, blank=True)
@@ -69,7 +69,7 @@ class Room(Translated):
 
     texts = ("title",)
 
-    slug = models.SlugField(max_length=64, unique=True)
+    slug = models.SlugField(_("Name in addresses"), max_length=64, unique=True)
     title = models.CharField(_("Title"), max_length=200)
     theatre = models.BooleanField(_("Operating theatre"), default=False)
     opens = models.TimeField(_("Opens"), null=True, blank=True)

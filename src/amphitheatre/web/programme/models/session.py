@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant
+from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant, read_on
 from amphitheatre.web.programme.models.course import Course, Room
 from amphitheatre.web.programme.models.technique import Technique
 from amphitheatre.web.texts.models import Translated
@@ -92,8 +92,8 @@ class Session(Translated):
 
     @property
     def starts(self) -> datetime:
-        """In UTC, by the rules of the zone as they are known now."""
-        return instant(self.day, self.begins, self.course.zone, second=self.again)
+        """In UTC, by the rules of the zone as they are known now: they may have changed since it was planned."""
+        return read_on(self.day, self.begins, self.course.zone, second=self.again)
 
     @property
     def ends(self) -> datetime:
@@ -154,6 +154,13 @@ class Duty(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["session", "person", "part", "language", "first"], name="duty_once_in_a_session"
+            ),
+            # To a database no two nothings are the same.
+            models.UniqueConstraint(
+                fields=["session", "person", "part", "language"],
+                condition=models.Q(first=None),
+                name="duty_once_in_a_whole_session",
+                violation_error_message=_("This is entered already."),
             ),
         ]
 

@@ -13,7 +13,7 @@ class Technique(Translated):
 
     texts = ("title", "summary")
 
-    slug = models.SlugField(max_length=64, unique=True)
+    slug = models.SlugField(_("Name in addresses"), max_length=64, unique=True)
     title = models.CharField(_("Title"), max_length=200)
     summary = models.TextField(_("Summary"), blank=True, max_length=2000)
 
@@ -31,7 +31,7 @@ class Phase(Translated):
     technique = models.ForeignKey(
         Technique, on_delete=models.CASCADE, related_name="phases", verbose_name=_("technique")
     )
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(_("Position"))
     title = models.CharField(_("Title"), max_length=200)
 
     class Meta:
@@ -49,7 +49,7 @@ class Step(Translated):
     texts = ("title",)
 
     phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="steps", verbose_name=_("phase"))
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(_("Position"))
     title = models.CharField(_("Title"), max_length=200)
 
     class Meta:

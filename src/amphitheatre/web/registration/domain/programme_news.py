@@ -15,7 +15,6 @@ from amphitheatre.web.hooks.domain.announcing import announce
 from amphitheatre.web.hooks.models import Event
 from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
-from amphitheatre.web.programme.domain.instants import NoSuchTimeError
 from amphitheatre.web.programme.models import Course, Room, Session
 from amphitheatre.web.programme.queries import sessions_of
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
@@ -42,12 +41,7 @@ def tell(now: datetime) -> None:
     """Of every published course that is not over."""
     published = Course.objects.filter(published__lte=now, last_day__gte=(now - timedelta(days=1)).date())
     for course in published:
-        try:
-            _tell(course, now)
-        except (
-            NoSuchTimeError
-        ):  # the rules of its zone have changed: it waits for whoever plans it, the others don't
-            log.exception("programme.untold", course=course.slug)
+        _tell(course, now)
 
 
 def nothing_to_tell(course: Course) -> None:

@@ -69,7 +69,7 @@ def session_calendar(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     if not found:
         raise Http404("no such session")
     title = shown(found[0], "title").text
-    return calendars.calendar_answer(request, title, found, f"{slug}-{key}")
+    return calendars.calendar_answer(request, request.path, title, found, f"{slug}-{key}")
 
 
 @login_required

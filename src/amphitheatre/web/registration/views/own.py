@@ -55,7 +55,7 @@ def own_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     registrations = [one for one in registrations_of(person) if one.state in HAVE_A_PLACE]
     sessions = [session for one in registrations for session in sessions_of(one.course)]
     with translation.override(person.letters_in):
-        return calendar_answer(request, _("My courses"), sessions, "amphitheatre")
+        return calendar_answer(request, request.path, _("My courses"), sessions, "amphitheatre")
 
 
 @login_required

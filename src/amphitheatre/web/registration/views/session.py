@@ -40,10 +40,11 @@ def session_page(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def bring_material(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     course = seen_course(request, slug)
     session = _session(course, key)
+    if request.method != "POST":  # somebody had to sign in again on the way
+        return redirect("session", slug=slug, key=key)
     if not may_bring(request.user, session):
         raise PermissionDenied
     form = MaterialForm(request.POST, request.FILES)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -46,7 +47,7 @@ def seed_course() -> None:
 def _move(plan: dict[str, Any]) -> None:
     """By whole weeks, until the course is to come: of one that is over nobody sees how it is prepared."""
     first = date.fromisoformat(plan["course"]["first_day"])
-    soonest = timezone.now().date() + timedelta(days=2)
+    soonest = timezone.localdate(timezone=ZoneInfo(plan["course"]["time_zone"])) + timedelta(days=2)
     later = timedelta(weeks=max(0, math.ceil((soonest - first).days / 7)))
     for entry, name in [
         (plan["course"], "first_day"),

@@ -57,7 +57,8 @@ def _coming(request: HttpRequest, room: Room) -> dict[str, Any] | None:
         return None
     lacks = {one.pk: texts for one, texts in missing_in(session.course)}[session.pk]
     with timezone.override(session.course.zone):
-        return {"session": session, "at": zoned(session.starts, own_zone(request)), "lacks": lacks}
+        at = zoned(session.starts, own_zone(request))
+    return {"session": session, "on": session.starts <= now, "at": at, "lacks": lacks}
 
 
 @guarded(Action.ROTATE_KEY)
