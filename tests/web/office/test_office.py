@@ -1,16 +1,18 @@
 """The office at work: courses planned and published, registrations decided, people appointed."""
 
+import io
 import re
 from datetime import time
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import DateTimeField
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 
@@ -155,6 +157,50 @@ def test_an_export_runs_nothing_in_a_spreadsheet(course: Course, institution: In
     assert "doctor1@example.org" in text
 
 
+def test_an_export_is_in_words_and_says_whose_clock_it_goes_by(
+    course: Course, institution: Institution
+) -> None:
+    one = register(course, institution)
+    who = client()
+    answer = who.get("/office/snippets/registration/registration/?export=csv")
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeffCourse,Name,")
+    assert "Asked (Asia/Shanghai)" in text
+    assert "Applied,Online" in text
+    assert f"{timezone.localtime(one.asked):%Y-%m-%d %H:%M}" in text
+    assert re.search(r"registration-\d{4}-\d\d-\d\d\.csv", answer["Content-Disposition"])
+    answer = who.get("/office/snippets/registration/registration/?export=xlsx")
+    workbook = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "Online" in [cell.value for cell in workbook.active[2]]
+
+
+def test_whoever_saves_a_session_reads_what_it_lacks(course: Course) -> None:
+    who, there = client(), course.sessions.get()
+    form = session(course, kind="discussion", day=str(there.day), begins="08:45", room=there.room_id)
+    answer = who.post("/office/snippets/programme/session/add/", form, follow=True)
+    page = answer.content.decode()
+    assert "There is no moderator." in page
+    assert "/courses/course/ready/" in page
+
+
+def test_a_title_that_is_not_translated_is_shown_as_it_is(course: Course) -> None:
+    page = client().get("/office/snippets/programme/session/", headers={"Accept-Language": "zh-CN"})
+    assert "Operation 0" in page.content.decode()
+
+
+def test_people_have_names_and_reasons(course: Course, institution: Institution) -> None:
+    one = register(course, institution, state=State.CANCELLED)
+    User.objects.filter(pk=one.person_id).update(name="Aminata")
+    who = client()
+    page = who.get(f"/office/snippets/registration/registration/inspect/{one.pk}/").content.decode()
+    assert "Aminata" in page
+    page = who.get(f"/office/bulk/registration/registration/confirm/?id={one.pk}").content.decode()
+    assert re.search(r"Left as they are:.*Aminata · .* · Cancelled", page, re.DOTALL)
+    who.post(f"/office/bulk/registration/registration/readmit/?id={one.pk}&next=/office/")
+    one.refresh_from_db()
+    assert one.state == State.CONFIRMED
+
+
 @pytest.mark.parametrize(
     ("role", "taken"), [(AccountRole.DIRECTOR, "interpreter"), (AccountRole.SECRETARIAT, "participant")]
 )
@@ -234,7 +280,7 @@ def test_after_a_corrected_address_the_old_one_opens_nothing() -> None:
     [
         ("programme/session", ["delete"]),
         ("programme/course", ["delete", "publish"]),
-        ("registration/registration", ["attended", "cancel", "confirm"]),
+        ("registration/registration", ["attended", "cancel", "confirm", "readmit"]),
         ("mail/letter", ["resend"]),
         ("office/person", []),
     ],

@@ -47,6 +47,10 @@ def test_asking_twice_is_once_and_the_coordinator_hears_of_it(doctor: User, inst
     client_of(acting).post(f"/courses/course/doctors/{asked.pk}/", {"decision": "confirm"})
     asked.refresh_from_db()
     assert asked.state == State.CONFIRMED
+    client_of(acting).post(f"/courses/course/doctors/{asked.pk}/", {"decision": "cancel", "sure": "1"})
+    client.post(APPLY, {"mode": "on-site"})  # again
+    asked.refresh_from_db()
+    assert (asked.state, asked.mode) == (State.APPLIED, "on-site")
 
 
 def test_who_can_not_ask(doctor: User) -> None:

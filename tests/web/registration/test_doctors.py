@@ -71,7 +71,9 @@ def test_letters_to_new_doctors_are_in_the_language_of_the_list_else_of_who_send
 def test_sending_twice_registers_once(course: Course, institution: Institution, client: Client) -> None:
     preview = send(client, institution)
     client.post(preview)
-    assert client.post(preview).status_code == 404
+    for answer in (client.post(preview, follow=True), client.get(preview, follow=True)):  # Back leads there
+        assert answer.redirect_chain[-1][0] == DOCTORS
+        assert "That list is not there any more" in answer.content.decode()
     client.post(send(client, institution))
     assert Registration.objects.count() == 2
 
@@ -141,8 +143,9 @@ def test_nobody_sees_or_takes_the_list_of_another(
     preview = send(client, institution)
     other = User.objects.create_user("other@example.org", role=AccountRole.COORDINATOR)
     Affiliation.objects.create(person=other, institution=institution, coordinator=True)
-    assert client_of(other).get(preview).status_code == 404
-    assert client_of(other).post(preview).status_code == 404
+    for answer in (client_of(other).get(preview), client_of(other).post(preview)):
+        assert (answer.status_code, answer["Location"]) == (302, DOCTORS)
+    assert not Registration.objects.exists()
 
 
 def test_of_a_draft_a_coordinator_learns_nothing(course: Course, client: Client) -> None:
@@ -210,9 +213,57 @@ def test_whoever_has_not_come_in_is_invited_again_once_a_day(
     client.post(send(client, institution))
     one = Registration.objects.get(person__email="aminata@example.org")
     assert "has not come in yet" in client.get(DOCTORS).content.decode()
-    for _ in range(2):
-        client.post(f"{DOCTORS}{one.pk}/", {"decision": "remind"})
+    for said in ("is invited once more", "has been sent an invitation today already"):
+        answer = client.post(f"{DOCTORS}{one.pk}/", {"decision": "remind"}, follow=True)
+        assert f"Aminata Traoré {said}" in answer.content.decode()
     assert Letter.objects.filter(to="aminata@example.org").count() == 1
     one.person.set_password("five words in a row")
     one.person.save()
     assert client.post(f"{DOCTORS}{one.pk}/", {"decision": "remind"}).status_code == 403
+
+
+def cancelled(client: Client, institution: Institution) -> Registration:
+    client.post(send(client, institution))
+    one = Registration.objects.get(person__email="aminata@example.org")
+    client.post(f"{DOCTORS}{one.pk}/", {"decision": "cancel", "sure": "1"})
+    one.refresh_from_db()
+    assert one.state == State.CANCELLED
+    return one
+
+
+def test_who_was_cancelled_is_registered_again_by_a_button(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    one = cancelled(client, institution)
+    assert "Register again" in client.get(DOCTORS).content.decode()
+    client.post(f"{DOCTORS}{one.pk}/", {"decision": "readmit"})
+    client.post(f"{DOCTORS}{one.pk}/", {"decision": "readmit"})  # pressed twice
+    one.refresh_from_db()
+    assert one.state == State.CONFIRMED
+    assert [change.after for change in one.history.order_by("pk")] == ["confirmed", "cancelled", "confirmed"]
+
+
+def test_who_was_cancelled_is_registered_again_by_a_list_behind_those_who_wait(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=2)
+    one = cancelled(client, institution)
+    before = one.asked
+    preview = send(client, institution, f"{SHEET}Fanta Keita;fanta@example.org;Médecin\n")
+    assert "Cancelled before: they get a place again" in client.get(preview).content.decode()
+    client.post(preview)
+    states = dict(Registration.objects.values_list("person__email", "state"))
+    assert states == {
+        "aminata@example.org": "waiting", "moussa@example.org": "confirmed", "fanta@example.org": "confirmed",
+    }  # fmt: skip
+    one.refresh_from_db()
+    assert one.asked > before
+
+
+def test_a_question_that_is_read_again_is_the_list(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    """As after a change of language."""
+    client.post(send(client, institution))
+    answer = client.get(f"{DOCTORS}{Registration.objects.first().pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, DOCTORS)

@@ -66,7 +66,7 @@ def test_it_is_in_the_readers_language_with_its_fonts_in_it(
 
 
 def test_a_text_that_is_not_translated_names_its_language(course: Course) -> None:
-    assert "affiché en English" in text(pdf("fr"))
+    assert "affiché en anglais" in text(pdf("fr"))
 
 
 def test_cancelled_sessions_say_so_and_people_stand_with_what_they_do(course: Course) -> None:

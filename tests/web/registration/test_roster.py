@@ -47,6 +47,28 @@ def test_what_else_may_stand_in_a_sheet() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "languages"),
+    [
+        ("", []),
+        ("fr, en", ["fr", "en"]),  # the first one is preferred
+        ("Français", ["fr"]),
+        ("anglais et français", ["en", "fr"]),
+        ("French and bambara", ["fr"]),
+        ("中文、英语", ["zh-Hans", "en"]),
+        ("zh-Hans", ["zh-Hans"]),
+    ],
+)
+def test_languages_by_their_names(cell: str, languages: list[str]) -> None:
+    found = roster([[*HEAD, "Langues"], ["A", "a@example.org", "doctor", cell]])
+    assert [one.languages for one in found.candidates] == [languages]
+
+
+def test_languages_that_no_letter_is_written_in_are_told() -> None:
+    found = roster([[*HEAD, "Langues"], ["A", "a@example.org", "doctor", "klingon"]])
+    assert "Name one of them, or none" in found.faults[0].text
+
+
+@pytest.mark.parametrize(
     "name", ["عائشہ خان", "Ђорђе Илић", "O’Connor-Ní Bhriain", "ᠪᠠᠲᠤ", "Nguyễn Thị Minh"]
 )
 def test_names_in_any_script_and_direction(name: str) -> None:

@@ -9,10 +9,13 @@ from django.test import Client
 from amphitheatre.contract.grant import COOKIE, Role
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
+from amphitheatre.web.programme import models as programme
+from amphitheatre.web.registration.models import State
 from amphitheatre.web.studio.domain.admission import read
 from amphitheatre.web.studio.models import Room
 from amphitheatre.web.studio.rules import Action, may, role_in_room
-from tests.web.conftest import make_room, signed_in, token
+from tests.web.conftest import client_of, make_room, signed_in, token
+from tests.web.registration.conftest import make_course, make_institution, register
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,14 @@ def test_no_account_gets_webs_own_right(account: AccountRole) -> None:
 
 def test_an_unknown_account_role_gets_nothing() -> None:
     assert role_in_room("janitor") is None
+
+
+def test_the_list_offers_no_room_that_turns_the_reader_away(room: Room, signing: Keys) -> None:
+    """Guests and the house's own see all of them; a doctor those of their courses."""
+    make_room("other")
+    one = register(make_course(), make_institution(), state=State.CONFIRMED)
+    programme.Room.objects.update(slug=room.pk)
+    rooms = "/rooms/theatre/", "/rooms/other/"
+    for who, offered in ((Client(), (True, True)), (client_of(one.person), (True, False))):
+        page = who.get("/").content.decode()
+        assert tuple(f'href="{path}"' in page for path in rooms) == offered

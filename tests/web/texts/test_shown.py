@@ -32,7 +32,7 @@ def test_where_there_is_none_the_original_is_shown_and_named(technique: Techniqu
     with translation.override("zh-hans"):
         page = Template("{% load texts %}{% text one 'title' %}").render(Context({"one": technique}))
     assert '<span lang="en">Resection</span>' in page
-    assert "English" in page
+    assert "英语" in page
 
 
 def test_an_original_that_changes_leaves_its_translations_behind(

@@ -81,6 +81,8 @@ class OfficeAction(Careful):
     template_name = "office/bulk_action.html"
     permission: ClassVar[str]
     verb: ClassVar[str]
+    consequence: ClassVar[Any] = ""
+    """What cannot be undone, said before it is done."""
 
     @classmethod
     def asks_for(cls, _model: type[Model]) -> str:
@@ -93,13 +95,19 @@ class OfficeAction(Careful):
         return True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(action=self, **kwargs)
+        context: dict[str, Any] = super().get_context_data(action=self, **kwargs)
+        left = [self.left(record) for record in context["items_with_no_access"]]
+        return context | {"items_with_no_access": left}
 
     def object_context(self, record: Any) -> dict[str, Any]:
         return {"item": self.named(record)}
 
     def named(self, record: Any) -> str:
         return str(record)
+
+    def left(self, record: Any) -> str:
+        """One to which it is not done: who, and how things are with it."""
+        return self.named(record)
 
     @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
@@ -177,6 +185,9 @@ class Decision(OfficeAction):
     related = ("person", "institution", "course")
     permission = "registration.decide_registration"
 
+    def left(self, registration: Registration) -> str:
+        return f"{self.named(registration)} · {registration.get_state_display()}"
+
     def named(self, registration: Registration) -> str:
         return f"{registration.person.name or registration.person.email} · {registration.institution}"
 
@@ -212,8 +223,24 @@ class Confirm(Decision):
         places.confirm(registration, self.request.user)
 
 
+class Readmit(Decision):
+    display_name = gettext_lazy("Register again")
+    aria_label = gettext_lazy("Register those again who were cancelled")
+    action_type = "readmit"
+    verb = "amphitheatre.readmit"
+
+    def makes_sense(self, registration: Registration) -> bool:
+        return places.can_be_readmitted(registration)
+
+    def do(self, registration: Registration) -> None:
+        places.readmit(registration, self.request.user)
+
+
 class Cancel(Decision):
-    display_name = gettext_lazy("Cancel")
+    display_name = gettext_lazy("Cancel the registration")
+    consequence = gettext_lazy(
+        "Each of them gets a letter. The places go at once to whoever has waited longest, and stay with them."
+    )
     aria_label = gettext_lazy("Cancel the selected registrations")
     action_type = "cancel"
     classes: ClassVar = {"serious"}
@@ -283,4 +310,4 @@ class TellAgain(OfficeAction):
 
 
 DeleteBulkAction.models = ()
-ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Attended, Cancel)
+ACTIONS = (Delete, SendAgain, TellAgain, Publish, Consent, Withdraw, Confirm, Attended, Readmit, Cancel)

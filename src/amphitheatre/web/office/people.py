@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
@@ -91,7 +90,7 @@ class PersonViewSet(OfficeViewSet):
         "role",
         "profession",
         "country",
-        BooleanColumn("is_active", label=_("May sign in")),
+        only_if("is_active", _("May sign in")),
         moment(Person, "last_login"),
     ]
     list_filter: ClassVar = ["role", "profession", "country", "is_active"]
@@ -149,6 +148,8 @@ class RegistrationViewSet(OfficeViewSet):
         "person.latin_name",
         "person.email",
         "person.profession",
+        "person.speciality",
+        "person.licence_number",
         "institution",
         "institution.country",
         "state",
@@ -162,6 +163,7 @@ class RegistrationViewSet(OfficeViewSet):
 class LetterViewSet(OfficeViewSet):
     model = Letter
     icon = "mail"
+    ordering = "-written"
     list_display: ClassVar = ["subject", "to", "state", "tries", "trouble", moment(Letter, "written")]
     list_filter: ClassVar = ["state", "language"]
     search_fields: ClassVar = ["to", "subject"]

@@ -1,10 +1,14 @@
 """Courses, their sessions and rooms; the library of techniques."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSetGroup
 
 from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
 from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
@@ -19,6 +23,7 @@ from amphitheatre.web.programme.models import (
     Step,
     Technique,
 )
+from amphitheatre.web.programme.queries import missing_in
 from amphitheatre.web.registration.models import Capacity, Quota
 
 _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date of birth, no number.")
@@ -55,8 +60,34 @@ class CourseViewSet(OfficeViewSet):
     )
 
 
+class _TellsWhatItLacks:
+    """After a session is saved: a clash is mended best by whoever has just made it."""
+
+    request: HttpRequest
+    object: Session
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # Wagtail's view beside it
+        lacks = {one.pk: texts for one, texts in missing_in(self.object.course)}.get(self.object.pk)
+        if lacks and answer.status_code == 302:
+            ready = reverse("course-ready", args=[self.object.course.slug])
+            words = _("Before it may go live:"), " ".join(lacks), ready, _("All sessions")
+            messages.warning(self.request, format_html('{} {} <a href="{}">{}</a>', *words))
+        return answer
+
+
+class SessionAdd(_TellsWhatItLacks, CreateView):
+    pass
+
+
+class SessionEdit(_TellsWhatItLacks, EditView):
+    pass
+
+
 class SessionViewSet(OfficeViewSet):
     model = Session
+    add_view_class = SessionAdd
+    edit_view_class = SessionEdit
     related = (
         "course",
         "room",
@@ -91,9 +122,12 @@ class SessionViewSet(OfficeViewSet):
                 [FieldPanel("course", widget=CHOICE), FieldPanel("kind"), FieldPanel("room", widget=CHOICE)]
             ),
             FieldRowPanel(
-                [FieldPanel("day", widget=DAY), FieldPanel("begins", widget=TIME), FieldPanel("minutes")]
+                [FieldPanel("day", widget=DAY), FieldPanel("begins", widget=TIME), FieldPanel("minutes")],
+                help_text=_("Day and time by the clock at the course’s place."),
             ),
-            FieldPanel("again"),
+            FieldPanel(
+                "again", help_text=_("Only in the hour in which clocks are set back: the later of both.")
+            ),
             FieldPanel("original"),
             *texts(Session, "title", "summary"),
             FieldRowPanel([FieldPanel("floor"), FieldPanel("interpreted")]),

@@ -59,5 +59,6 @@ def actions(registry: Any) -> None:
     registry.register_action("amphitheatre.withdraw", withdrawn, withdrawn)
     registry.register_action("amphitheatre.resend", _("Send again"), _("Sent again"))
     registry.register_action("amphitheatre.confirm", _("Confirm"), _("Confirmed"))
+    registry.register_action("amphitheatre.readmit", _("Register again"), _("Registered again"))
     registry.register_action("amphitheatre.attended", _("Was there"), _("Attended"))
     registry.register_action("amphitheatre.cancel", _("Cancel"), _("Cancelled"))

@@ -91,7 +91,7 @@ class PeopleIn(Schema):
 
 
 class DecisionIn(Schema):
-    decision: Literal["confirm", "cancel"]
+    decision: Literal["confirm", "cancel", "readmit"]
 
 
 class MissingOut(Schema):
@@ -151,7 +151,7 @@ def decide(request: HttpRequest, slug: str, key: int, body: DecisionIn) -> Regis
     found = get_object_or_404(theirs.select_related("person", "institution", "course"), pk=key)
     if not may_decide(token.person, found):
         raise HttpError(403, "nobody decides on their own registration")
-    verb = {"confirm": places.confirm, "cancel": places.cancel}[body.decision]
+    verb = {"confirm": places.confirm, "cancel": places.cancel, "readmit": places.readmit}[body.decision]
     try:
         verb(found, token.person)
     except places.RegistrationError as e:

@@ -11,7 +11,7 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole as Account
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Audience, Course, Part, Session
-from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
 
 
 class Action(StrEnum):
@@ -59,11 +59,13 @@ def home_of(person: User) -> Institution | None:
 
 
 def may_apply(person: User | AnonymousUser, course: Course) -> bool:
-    """Ask for a place oneself: whoever belongs to an institution and has not asked yet, before the course is over."""
+    """Ask for a place oneself, before the course is over: whoever belongs to an institution, and has not asked yet or
+    was cancelled.
+    """
     if not isinstance(person, User) or course.published is None:
         return False
     today = timezone.now().astimezone(course.zone).date()
-    asked = course.registrations.filter(person=person).exists()
+    asked = course.registrations.filter(person=person).exclude(state=State.CANCELLED).exists()
     return today <= course.last_day and not asked and home_of(person) is not None
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.ui.language import NAMES, TAGS, current_tag
+from amphitheatre.web.ui.language import TAGS, current_tag
+from amphitheatre.web.ui.languages import named_here
 
 
 class Freshness(StrEnum):
@@ -40,7 +41,7 @@ def note(found: Shown) -> str:
     if found.freshness is Freshness.OLDER:
         return _("translation older than the original")
     if found.freshness is Freshness.MISSING:
-        return _("shown in %(language)s") % {"language": NAMES[found.tag]}
+        return _("shown in %(language)s") % {"language": named_here(found.tag)}
     return ""
 
 

@@ -4,9 +4,16 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
-from amphitheatre.web.ui.language import NAMES
+from amphitheatre.web.ui.language import NAMES, current_tag
+from amphitheatre.web.ui.times import LOCALES
 
 _SHORT: Final = NAMES | {"zh-Hans": "中文"}  # spoken, there is nothing simplified about it
+
+
+def named_here(tag: str) -> str:
+    """In the reader's language, for instance "French" or "anglais" (CLDR)."""
+    names = Locale.parse(LOCALES[current_tag()]).languages
+    return str(names.get(tag.replace("-", "_"), name_of(tag)))
 
 
 def name_of(tag: str) -> str:

@@ -7,9 +7,9 @@ from django.db import transaction
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.domain.places import confirm_all
+from amphitheatre.web.registration.domain.places import confirm_all, readmit_all
 from amphitheatre.web.registration.domain.roster import Candidate
-from amphitheatre.web.registration.models import Registration
+from amphitheatre.web.registration.models import Registration, State
 from amphitheatre.web.ui.language import current_tag
 
 _BATCH = 200
@@ -17,28 +17,31 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class Preview:
-    """What enrolling these would do. new: accounts to be made. known: with an account. already: in the course."""
+    """What enrolling these would do. new: accounts to be made. known: with an account. cancelled: registered once, and
+    again. already: in the course.
+    """
 
     new: list[Candidate]
     known: list[Candidate]
+    cancelled: list[Candidate]
     already: list[Candidate]
 
     @property
     def places(self) -> int:
         """How many would be registered."""
-        return len(self.new) + len(self.known)
+        return len(self.new) + len(self.known) + len(self.cancelled)
 
 
 def preview(course: Course, candidates: list[Candidate]) -> Preview:
     """Two queries."""
     known = set(_accounts(candidates))
-    registered = set(
-        course.registrations.filter(person__email__in=known).values_list("person__email", flat=True)
-    )
+    states = dict(course.registrations.filter(person__email__in=known).values_list("person__email", "state"))
+    cancelled = {email for email, state in states.items() if state == State.CANCELLED}
     return Preview(
         new=[one for one in candidates if one.email not in known],
-        known=[one for one in candidates if one.email in known - registered],
-        already=[one for one in candidates if one.email in registered],
+        known=[one for one in candidates if one.email in known - states.keys()],
+        cancelled=[one for one in candidates if one.email in cancelled],
+        already=[one for one in candidates if one.email in states.keys() - cancelled],
     )
 
 
@@ -66,9 +69,10 @@ def enrol(
         ],
         batch_size=_BATCH,
     )
-    emails = [one.email for one in coming]
-    made = course.registrations.filter(person__email__in=emails).order_by("pk")
-    return confirm_all(course, made, by)
+    there = course.registrations.order_by("pk")
+    made = there.filter(person__email__in=[one.email for one in coming])
+    again = there.filter(person__email__in=[one.email for one in plan.cancelled])
+    return [*confirm_all(course, made, by), *readmit_all(course, list(again), by)]
 
 
 def _account(candidate: Candidate, institution: Institution) -> User:

@@ -31,10 +31,13 @@ def tell() -> None:
         pass
 
 
-def remind(registration: Registration) -> None:
-    """Invites once more somebody who has not come in yet; once a day at most."""
+def remind(registration: Registration) -> bool:
+    """Invites once more somebody who has not come in yet; once a day at most. Whether that is done now."""
     key = f"invitation:{registration.pk}:{timezone.now().date()}"
+    if Letter.objects.filter(key=key).exists():
+        return False
     post(_letter(key, registration, "registration/letters/confirmed.txt"))
+    return True
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ requests never give the same place twice.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db import transaction
@@ -45,6 +45,10 @@ def can_be_confirmed(registration: Registration) -> bool:
     return registration.state in _OPEN
 
 
+def can_be_readmitted(registration: Registration) -> bool:
+    return registration.state == State.CANCELLED
+
+
 def can_be_cancelled(registration: Registration) -> bool:
     return registration.state not in _CLOSED
 
@@ -58,6 +62,10 @@ def apply(course: Course, person: User, institution: Institution, mode: Mode) ->
     )
     if new:
         _note([StateChange(registration=asked, before="", after=State.APPLIED, by=person)])
+    elif can_be_readmitted(asked):
+        asked.institution, asked.mode, asked.asked = institution, mode, timezone.now()
+        asked.save()
+        _change([(asked, State.APPLIED)], person)
     return asked
 
 
@@ -71,18 +79,41 @@ def confirm(registration: Registration, by: User | None) -> Registration:
 @transaction.atomic
 def confirm_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
     """As `confirm`, of one course, in this order; all or none."""
+    return _give(course, registrations, by, can_be_confirmed)
+
+
+@transaction.atomic
+def readmit_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
+    """As `confirm_all`, of those who had been cancelled: they wait behind everybody who does already."""
+    Registration.objects.filter(pk__in=[one.pk for one in registrations]).update(asked=timezone.now())
+    return _give(course, registrations, by, can_be_readmitted)
+
+
+def _give(
+    course: Course,
+    registrations: Iterable[Registration],
+    by: User | None,
+    possible: Callable[[Registration], bool],
+) -> list[Registration]:
     course = _locked(course)
     keys = [registration.pk for registration in registrations]
     now = course.registrations.select_related("person", "course").in_bulk(keys)
     found = [now[key] for key in keys]
     for registration in found:
-        if not can_be_confirmed(registration):
+        if not possible(registration):
             raise NotPossibleError(registration.state)
     lay = [one for one in found if one.person.profession not in _PROFESSIONS]
     if lay and _shows_operations(course):
         raise NotProfessionalError
     free = _Free(course)
     return _change([(one, State.CONFIRMED if free.take(one) else State.WAITING) for one in found], by)
+
+
+@transaction.atomic
+def readmit(registration: Registration, by: User | None) -> Registration:
+    """Gives a place again, or one on the waiting list, to somebody who had been cancelled."""
+    (decided,) = readmit_all(registration.course, [registration], by)
+    return decided
 
 
 @transaction.atomic

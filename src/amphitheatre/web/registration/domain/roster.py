@@ -1,5 +1,6 @@
 """What stands in a spreadsheet of doctors: who they are, and what is wrong with which row."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from amphitheatre.web.accounts.roles import Profession
 from amphitheatre.web.registration.models import Mode
-from amphitheatre.web.ui.language import TAGS
 
 # As people head their columns in the three languages, compared without case, accents and punctuation.
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
@@ -79,6 +79,12 @@ _MODES: Final = {
     Mode.ONLINE: ("online", "en ligne", "线上"),
     Mode.ON_SITE: ("on site", "on-site", "sur place", "现场", "线下"),
 }
+LANGUAGES: Final = {
+    "zh-Hans": ("zh", "zh-cn", "chinese", "mandarin", "chinois", "中文", "汉语", "普通话", "简体中文"),
+    "en": ("english", "anglais", "英语", "英文"),
+    "fr": ("french", "français", "法语", "法文"),
+}
+_BETWEEN: Final = re.compile(r"[,;/、，；和&+]|\b(?:and|et)\b")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 _LONGEST: Final = {"name": 150, "latin_name": 150, "email": 254, "speciality": 100, "licence_number": 64}
 
@@ -96,6 +102,14 @@ class Candidate:
     licence_number: str
     languages: list[str]
     mode: str
+
+    @property
+    def profession_label(self) -> str:
+        return str(Profession(self.profession).label)
+
+    @property
+    def mode_label(self) -> str:
+        return str(Mode(self.mode).label)
 
 
 @dataclass(frozen=True)
@@ -175,10 +189,14 @@ def _wrong(values: dict[str, str]) -> Iterable[str]:
         ) % {"value": values["profession"][:40]}
     if values.get("mode") and _named(values["mode"], _MODES) is None:
         yield _("“%(value)s” should be “online” or “on site”.") % {"value": values["mode"][:40]}
+    if values.get("languages") and not _spoken(values["languages"]):
+        words = _(
+            "“%(value)s”: letters and pages are in Chinese, English and French. Name one of them, or none."
+        )
+        yield words % {"value": values["languages"][:40]}
 
 
 def _candidate(row: int, values: dict[str, str]) -> Candidate:
-    spoken = [word.strip().lower() for word in values.get("languages", "").replace(";", ",").split(",")]
     return Candidate(
         row=row,
         email=values["email"].lower(),
@@ -187,15 +205,22 @@ def _candidate(row: int, values: dict[str, str]) -> Candidate:
         profession=_named(values["profession"], _PROFESSIONS) or Profession.OTHER,
         speciality=values.get("speciality", ""),
         licence_number=values.get("licence_number", ""),
-        languages=[tag for code, tag in TAGS.items() if code in spoken or tag.partition("-")[0] in spoken],
+        languages=_spoken(values.get("languages", "")),
         mode=_named(values.get("mode", ""), _MODES) or Mode.ONLINE,
     )
+
+
+def _spoken(cell: str) -> list[str]:
+    """Those that are known here, as they stand: letters are written in the first one."""
+    found = (_named(word, LANGUAGES) for word in _BETWEEN.split(cell.casefold()) if word.strip())
+    return list(dict.fromkeys(tag for tag in found if tag))
 
 
 def _named(word: str, meanings: dict[str, tuple[str, ...]]) -> str | None:
     plain = _plain(word)
     return next(
-        (str(meaning) for meaning, words in meanings.items() if plain in {meaning, *map(_plain, words)}), None
+        (str(meaning) for meaning, words in meanings.items() if plain in set(map(_plain, (meaning, *words)))),
+        None,
     )
 
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
@@ -38,9 +37,14 @@ def doctors(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@never_cache
 def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
-    """Confirms, cancels or invites again, as the button says; before it cancels, it asks once."""
+    """Confirms, cancels, registers or invites again, as the button says; before it cancels, it asks once.
+
+    Read again, for instance in another language, it is the list.
+    """
+    if request.method != "POST":
+        return redirect("course-doctors", slug=slug)
     course, institutions = _door(request, slug)
     theirs = course.registrations.filter(institution__in=institutions).select_related("person", "course")
     found = get_object_or_404(theirs, pk=key)
@@ -48,10 +52,14 @@ def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         raise PermissionDenied
     decision = request.POST.get("decision", "")
     if decision == "remind" and found.not_in_yet:
-        news.remind(found)
-        messages.success(request, _("An invitation is on its way."))
+        said = (
+            _("%(name)s is invited once more.")
+            if news.remind(found)
+            else _("%(name)s has been sent an invitation today already.")
+        )
+        messages.success(request, said % {"name": found.person.name or found.person.email})
         return redirect("course-doctors", slug=slug)
-    verb = {"confirm": places.confirm, "cancel": places.cancel}.get(decision)
+    verb = {"confirm": places.confirm, "cancel": places.cancel, "readmit": places.readmit}.get(decision)
     if verb is None:
         raise PermissionDenied
     if verb is places.cancel and "sure" not in request.POST:
@@ -96,7 +104,10 @@ def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """What taking the list would do; and, on POST, takes it: all of it or nothing."""
     course, institutions = _door(request, slug)
     mine = Upload.objects.filter(course=course, by=request.user, institution__in=institutions)
-    kept = get_object_or_404(mine.select_related("institution"), pk=key)
+    kept = mine.select_related("institution").filter(pk=key).first()
+    if kept is None:  # somebody went back to it
+        messages.info(request, _("That list is not there any more: it was taken already, or is too old."))
+        return redirect("course-doctors", slug=slug)
     found = roster(kept.rows)
     if request.method == "POST" and not found.faults:
         return _take(request, course, kept)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from mimetypes import guess_type
 from typing import IO, Final
 
@@ -30,6 +31,7 @@ from amphitheatre.web.ui.times import own_zone
 
 _ENVELOPE: Final = 2**16  # bytes of a form around its file
 _PIECE: Final = 2**18  # bytes
+_EARLY: Final = timedelta(minutes=30)  # a room is on air for its next session so long before
 
 
 @never_cache
@@ -99,7 +101,7 @@ def _page(
         "session": session,
         "day": day,
         "line": day.lines[0],
-        "live": on_air([session], now),
+        "live": on_air([session], now) if session.starts - _EARLY <= now < session.ends else [],
         "materials": session.materials.filter(audience__in=audiences),
         "given": bool(audiences),
         "may_add": may_add,

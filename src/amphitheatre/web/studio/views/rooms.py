@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amphitheatre.contract.room_state import State
+from amphitheatre.web.registration.queries import has_a_place
 from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.domain.media_playlists import live_multivariant
 from amphitheatre.web.studio.models import Room
 from amphitheatre.web.studio.page_config import first_language, page_config
 from amphitheatre.web.studio.queries import rooms_with_sources, state_of
-from amphitheatre.web.studio.rules import Action, may, role_in_room
+from amphitheatre.web.studio.rules import Action, may, needs_a_place, role_in_room
 from amphitheatre.web.studio.views.door import guarded
 from amphitheatre.web.ui.language import in_current
 
@@ -23,7 +24,7 @@ TAKE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
 
 def room_list(request: HttpRequest) -> HttpResponse:
-    """All rooms with what is going on in them; open to everybody."""
+    """All rooms with what is going on in them; open to everybody. Whoever is signed in sees those that let them in."""
     role = role_in_room(getattr(request.user, "role", ""))
     rooms = [
         {
@@ -35,6 +36,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
             "languages": [{"label": one.label, "tag": one.tag} for one in room.languages.all()],
         }
         for room in rooms_with_sources()
+        if not needs_a_place(getattr(request.user, "role", "")) or has_a_place(request.user, room.pk)
     ]
     rooms.sort(key=lambda room: room["state"] != State.LIVE.value)
     context = {
