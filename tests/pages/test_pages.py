@@ -73,7 +73,7 @@ def test_a_coordinators_pages_are_accessible_and_fit_a_phone(
         page.goto(f"{house.web}{COURSE}doctors/list/")
         sheet = "\n".join(["Nom;Courriel;Profession", *rows]).encode()
         page.set_input_files("#sheet", {"name": "list.csv", "mimeType": "text/csv", "buffer": sheet})
-        page.locator("main form button").click()
+        page.locator("main form button.button--primary").click()
         page.wait_for_url("**/doctors/list/*/")
         look(page)
     context.close()

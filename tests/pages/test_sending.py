@@ -95,9 +95,10 @@ def test_a_refusal_leaves_the_form_as_it_is(page: Page) -> None:
 def test_slides_arrive_and_their_page_says_so(house: House, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    sign_in(page, house, "speaker")
+    sign_in(page, house, "secretariat")
     page.goto(house.web + COURSE)
     page.locator(".session__title a").first.click()
+    page.wait_for_url("**/sessions/*/")
     page.fill("#title", "Slides")
     slides = {"name": "slides.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 slides"}
     page.set_input_files("#file", slides | {"buffer": b"no paper"})
