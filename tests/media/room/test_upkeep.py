@@ -1,6 +1,7 @@
 """A process is kept at a connection: replaced when it dies, not when it is not wanted any more."""
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from amphitheatre.media import clock
 from amphitheatre.media.errors import MediaError, Refused
 from amphitheatre.media.room import upkeep as upkeeps
 from amphitheatre.media.room.child import Child
-from amphitheatre.media.room.jobs import RtmpWay, SourceJob
+from amphitheatre.media.room.jobs import RtmpWay, SourceJob, WhipWay
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.upkeep import Upkeep
-from amphitheatre.media.unit import Connected, Lost, Unit
+from amphitheatre.media.unit import Connected, Lost, Unit, WhipRefused
 
 JOB = SourceJob("views/main", clock.start(), RtmpWay(), Profile.FAST, None, 720, [], pictures=True)
 
@@ -201,3 +202,16 @@ async def test_a_process_that_is_gone_before_anybody_knows_it_is_noticed(
             await asyncio.sleep(0.01)
     assert [(await stage.processes.get()).ended for _ in range(2)] == [True, False]
     keeping.cancel()
+
+
+async def test_who_sends_a_better_offer_finds_nobody_in_the_way(stage: Stage) -> None:
+    """The process of a refused one takes its time to end."""
+    stage.source.connection = None
+    job = dataclasses.replace(JOB, way=WhipWay("v=0"))
+    answering = asyncio.create_task(stage.source.answer(job))
+    process = await stage.processes.get()
+    process.say(WhipRefused("no-codec"))
+    with pytest.raises(Refused, match="no-codec"):
+        await answering
+    assert process.ended
+    assert not stage.source.busy

@@ -125,6 +125,9 @@ class Source:
         except TimeoutError as error:
             await self.stop("no-answer")
             raise Refused("unavailable") from error
+        except Refused:
+            await self.stop("refused")  # a better offer, sent at once, finds nobody in its way
+            raise
         finally:
             self._answer = None
 
