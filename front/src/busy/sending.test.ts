@@ -103,6 +103,16 @@ test('a line on which nothing moves is lost after a minute, not one that is slow
   expect(await answer).toEqual({ kind: 'lost' });
 });
 
+test('what has left the browser has longer to arrive', async () => {
+  let ended = false;
+  const answer = sending().finally(() => (ended = true));
+  Request.last.left(100, 100);
+  await vi.advanceTimersByTimeAsync(299_000);
+  expect(ended).toBe(false);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await answer).toEqual({ kind: 'lost' });
+});
+
 test('it can be stopped', async () => {
   const stop = new AbortController();
   const answer = sending(() => {}, stop);

@@ -8,7 +8,8 @@ export type Answer =
   | { kind: 'page'; text: string }
   | { kind: 'lost' | 'changed' | 'stopped' }; // changed: the file, since it was chosen
 
-const PATIENCE = 60_000; // ms in which nothing leaves and no answer comes
+const PATIENCE = 60_000; // ms in which nothing leaves
+const LAST_PATIENCE = 300_000; // ms until the answer: what has left the browser may still be on this side of a thin line
 
 /** sent: called with the share of the bytes that have left, 0 to 1. */
 export async function send(
@@ -28,7 +29,7 @@ function exchanged(form: HTMLFormElement, sent: (share: number) => void, stop: A
     let stalled = setTimeout(() => request.abort(), PATIENCE);
     request.upload.addEventListener('progress', ({ loaded, total }) => {
       clearTimeout(stalled);
-      stalled = setTimeout(() => request.abort(), PATIENCE);
+      stalled = setTimeout(() => request.abort(), loaded < total ? PATIENCE : LAST_PATIENCE);
       sent(total ? loaded / total : 1);
     });
     request.addEventListener('loadend', () => {

@@ -9,12 +9,13 @@ import pytest
 from amphitheatre.contract.room_plan import Profile
 from amphitheatre.media import clock
 from amphitheatre.media.errors import MediaError, Refused
+from amphitheatre.media.room import source as sources
 from amphitheatre.media.room import upkeep as upkeeps
 from amphitheatre.media.room.child import Child
 from amphitheatre.media.room.jobs import RtmpWay, SourceJob, WhipWay
 from amphitheatre.media.room.source import Source
 from amphitheatre.media.room.upkeep import Upkeep
-from amphitheatre.media.unit import Connected, Lost, Unit, WhipRefused
+from amphitheatre.media.unit import Connected, Lost, Unit, WhipAnswer, WhipRefused
 
 JOB = SourceJob("views/main", clock.start(), RtmpWay(), Profile.FAST, None, 720, [], pictures=True)
 
@@ -215,3 +216,20 @@ async def test_who_sends_a_better_offer_finds_nobody_in_the_way(stage: Stage) ->
         await answering
     assert process.ended
     assert not stage.source.busy
+
+
+async def test_an_offer_that_was_never_answered_does_not_end_who_took_over(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_ANSWER_WITHIN", 0.2)
+    stage.source.connection = None
+    first = asyncio.create_task(stage.source.answer(dataclasses.replace(JOB, way=WhipWay("v=0"))))
+    await stage.processes.get()
+    await stage.source.claim(takeover=True)
+    second = asyncio.create_task(stage.source.answer(dataclasses.replace(JOB, way=WhipWay("v=0 again"))))
+    process = await stage.processes.get()
+    process.say(WhipAnswer("answer"))
+    assert await second == "answer"
+    with pytest.raises(Refused):
+        await first
+    assert not process.ended

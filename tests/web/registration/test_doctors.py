@@ -267,3 +267,25 @@ def test_a_question_that_is_read_again_is_the_list(
     client.post(send(client, institution))
     answer = client.get(f"{DOCTORS}{Registration.objects.first().pk}/")
     assert (answer.status_code, answer["Location"]) == (302, DOCTORS)
+
+
+def test_a_list_brings_back_nobody_of_another_institution_nor_oneself(
+    course: Course, institution: Institution, client: Client, coordinator: User
+) -> None:
+    theirs = register(course, make_institution("other"), 1, State.CANCELLED)
+    mine = Registration.objects.create(
+        course=course, person=coordinator, institution=institution, state=State.CANCELLED
+    )
+    rows = [f"A;{one.person.email};Médecin" for one in (theirs, mine)]
+    client.post(send(client, institution, "\n".join(["Nom;Courriel;Profession", *rows])))
+    assert set(Registration.objects.values_list("state", flat=True)) == {State.CANCELLED}
+
+
+def test_who_comes_back_by_a_list_comes_as_it_says(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    one = cancelled(client, institution)
+    sheet = "Nom;Courriel;Profession;Participation\nAminata Traoré;aminata@example.org;Médecin;sur place"
+    client.post(send(client, institution, sheet))
+    one.refresh_from_db()
+    assert (one.state, one.mode) == (State.CONFIRMED, Mode.ON_SITE)

@@ -56,6 +56,8 @@ def test_what_else_may_stand_in_a_sheet() -> None:
         ("French and bambara", ["fr"]),
         ("中文、英语", ["zh-Hans", "en"]),
         ("zh-Hans", ["zh-Hans"]),
+        ("en-US", ["en"]),
+        ("Français (courant) English", ["fr", "en"]),
     ],
 )
 def test_languages_by_their_names(cell: str, languages: list[str]) -> None:

@@ -171,7 +171,8 @@ def test_who_speaks_brings_and_removes_and_nobody_else(session: Session, address
 def test_what_is_brought_twice_is_there_once(session: Session, address: str) -> None:
     """As by whoever did not hear the answer."""
     speaker = client_of(with_part(session, Part.SPEAKER))
-    for body in (PDF, PDF, PDF.replace(b"slides", b"papers")):
+    large = PDF + b"x" * 200_000
+    for body in (large, large, large.replace(b"slides", b"papers")):
         file = SimpleUploadedFile("slides.pdf", body)
         speaker.post(f"{address}materials/", {"title": "Slides", "audience": "participants", "file": file})
     assert session.materials.count() == 2

@@ -117,19 +117,23 @@ class Source:
 
     async def answer(self, job: SourceJob) -> str:
         """Start a WHIP source; its SDP answer. Raises Refused or MediaError."""
-        self._answer = asyncio.get_running_loop().create_future()
+        mine: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._answer = mine
         try:
             await self.start(job)
             async with asyncio.timeout(_ANSWER_WITHIN):
-                return await self._answer
-        except TimeoutError as error:
-            await self.stop("no-answer")
+                return await mine
+        except (TimeoutError, Refused) as error:
+            if (
+                self._job is job
+            ):  # a better offer, sent at once, finds nobody in its way; a later one is left alone
+                await self.stop("no-answer")
+            if isinstance(error, Refused):
+                raise
             raise Refused("unavailable") from error
-        except Refused:
-            await self.stop("refused")  # a better offer, sent at once, finds nobody in its way
-            raise
         finally:
-            self._answer = None
+            if self._answer is mine:
+                self._answer = None
 
     async def ended(self) -> bool:
         """Return when the process is gone: whether in order, having said why."""

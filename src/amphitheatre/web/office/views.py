@@ -102,7 +102,9 @@ def _in_words(record: Any, path: str) -> Any:
     for way in ways:
         record = getattr(record, way)
     value = getattr(record, f"get_{last}_display", lambda: getattr(record, last))()
-    return timezone.make_naive(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return timezone.make_naive(value)
+    return str(value) if isinstance(value, Model) else value
 
 
 class OfficeDelete(DeleteView):

@@ -135,7 +135,10 @@ def register(request: HttpRequest, slug: str, body: PeopleIn) -> Status[list[Reg
         made = enrol(course, institution, found.candidates, token.person)
     except places.NotProfessionalError as e:
         raise HttpError(409, "operations are for those who treat patients") from e
-    except IntegrityError as e:  # somebody else has just brought in one of these people
+    except (
+        IntegrityError,
+        places.NotPossibleError,
+    ) as e:  # somebody else has just brought in one of these people
         raise HttpError(409, "overtaken by another request: try again") from e
     return Status(201, made)
 

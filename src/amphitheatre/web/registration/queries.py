@@ -61,6 +61,14 @@ def has_a_place(person: User, room: str) -> bool:
     ).exists()
 
 
+def rooms_of(person: User) -> set[str]:
+    """The names of the rooms of all courses in which the person has a place."""
+    held = Registration.objects.filter(person=person, state__in=HAVE_A_PLACE)
+    return set(
+        held.exclude(course__sessions__room=None).values_list("course__sessions__room__slug", flat=True)
+    )
+
+
 def zones_of(course: Course, continent: str | None = None) -> Counter[ZoneInfo]:
     """How many with a place live in which zone: their own, else their institution's. One query."""
     found = course.registrations.filter(state__in=HAVE_A_PLACE)

@@ -2,12 +2,14 @@
 
 import struct
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.accounts.models import User
@@ -20,6 +22,7 @@ _MACROS: Final = ("vbaproject.bin", "basic/")
 _END: Final = struct.Struct("<4s4H2IH")  # of a ZIP's directory (APPNOTE, 4.3.16)
 _MOST_PARTS: Final = 10_000
 _LARGEST_DIRECTORY: Final = 4 * 2**20  # bytes: each entry becomes an object in memory
+_PIECE: Final = 2**16  # bytes
 _PDF: Final = b"%PDF-"
 _HEAD: Final = 1024  # bytes in which a PDF says what it is (ISO 32000, annex H)
 
@@ -55,10 +58,14 @@ def forget_file(instance: Material, **_signal: Any) -> None:
     transaction.on_commit(lambda: file.storage.delete(file.name))
 
 
-def _same(there: File, file: File) -> bool:
-    """By content."""
-    with there.open("rb"):
-        return all(one == other for one, other in zip(there.chunks(), file.chunks(), strict=False))
+def _same(there: FieldFile, file: File) -> bool:
+    """By content; of two that are equally large."""
+    try:
+        with there.storage.open(there.name) as kept:
+            file.seek(0)
+            return all(piece == file.read(len(piece)) for piece in iter(partial(kept.read, _PIECE), b""))
+    except FileNotFoundError:
+        return False
 
 
 def _is_pdf(file: File) -> bool:

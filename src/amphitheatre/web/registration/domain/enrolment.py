@@ -7,7 +7,7 @@ from django.db import transaction
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.domain.places import confirm_all, readmit_all
+from amphitheatre.web.registration.domain.places import confirm_all, locked, readmit_all
 from amphitheatre.web.registration.domain.roster import Candidate
 from amphitheatre.web.registration.models import Registration, State
 from amphitheatre.web.ui.language import current_tag
@@ -17,8 +17,8 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class Preview:
-    """What enrolling these would do. new: accounts to be made. known: with an account. cancelled: registered once, and
-    again. already: in the course.
+    """What enrolling these would do. new: accounts to be made. known: with an account. cancelled: by the same
+    institution before, and registered again. already: in the course, or cancelled by somebody else.
     """
 
     new: list[Candidate]
@@ -32,16 +32,23 @@ class Preview:
         return len(self.new) + len(self.known) + len(self.cancelled)
 
 
-def preview(course: Course, candidates: list[Candidate]) -> Preview:
-    """Two queries."""
+def preview(course: Course, institution: Institution, candidates: list[Candidate], by: User) -> Preview:
+    """Two queries. Nobody decides for another institution, nor on themselves."""
     known = set(_accounts(candidates))
-    states = dict(course.registrations.filter(person__email__in=known).values_list("person__email", "state"))
-    cancelled = {email for email, state in states.items() if state == State.CANCELLED}
+    registered = {
+        one.person.email: one
+        for one in course.registrations.filter(person__email__in=known).select_related("person")
+    }
+    cancelled = {
+        email
+        for email, one in registered.items()
+        if one.state == State.CANCELLED and one.institution_id == institution.pk and one.person_id != by.pk
+    }
     return Preview(
         new=[one for one in candidates if one.email not in known],
-        known=[one for one in candidates if one.email in known - states.keys()],
+        known=[one for one in candidates if one.email in known - registered.keys()],
         cancelled=[one for one in candidates if one.email in cancelled],
-        already=[one for one in candidates if one.email in states.keys() - cancelled],
+        already=[one for one in candidates if one.email in registered.keys() - cancelled],
     )
 
 
@@ -54,7 +61,8 @@ def enrol(
     All or nothing. Who is in the course already stays as they are, and nothing of an account that is there is changed.
     Raises places.RegistrationError.
     """
-    plan = preview(course, candidates)
+    course = locked(course)
+    plan = preview(course, institution, candidates, by)
     User.objects.bulk_create([_account(one, institution) for one in plan.new], batch_size=_BATCH)
     people = _accounts(candidates)
     coming = [*plan.new, *plan.known]
@@ -71,8 +79,11 @@ def enrol(
     )
     there = course.registrations.order_by("pk")
     made = there.filter(person__email__in=[one.email for one in coming])
-    again = there.filter(person__email__in=[one.email for one in plan.cancelled])
-    return [*confirm_all(course, made, by), *readmit_all(course, list(again), by)]
+    modes = {one.email: one.mode for one in plan.cancelled}
+    again = list(there.filter(person__email__in=modes).select_related("person"))
+    for one in again:
+        one.mode = modes[one.person.email]
+    return [*confirm_all(course, made, by), *readmit_all(course, again, by)]
 
 
 def _account(candidate: Candidate, institution: Institution) -> User:

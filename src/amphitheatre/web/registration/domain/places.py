@@ -56,7 +56,7 @@ def can_be_cancelled(registration: Registration) -> bool:
 @transaction.atomic
 def apply(course: Course, person: User, institution: Institution, mode: Mode) -> Registration:
     """Asks for a place, on which the institution's coordinator or the secretariat decides; asking twice is once."""
-    course = _locked(course)
+    course = locked(course)
     asked, new = Registration.objects.get_or_create(
         course=course, person=person, defaults={"institution": institution, "mode": mode}
     )
@@ -79,29 +79,36 @@ def confirm(registration: Registration, by: User | None) -> Registration:
 @transaction.atomic
 def confirm_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
     """As `confirm`, of one course, in this order; all or none."""
-    return _give(course, registrations, by, can_be_confirmed)
+    course = locked(course)
+    return _give(course, _found(course, registrations, can_be_confirmed), by)
 
 
 @transaction.atomic
 def readmit_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
-    """As `confirm_all`, of those who had been cancelled: they wait behind everybody who does already."""
-    Registration.objects.filter(pk__in=[one.pk for one in registrations]).update(asked=timezone.now())
-    return _give(course, registrations, by, can_be_readmitted)
+    """As `confirm_all`, of those who had been cancelled, in the mode that they bring: they wait behind everybody."""
+    course, wanted = locked(course), list(registrations)
+    found = _found(course, wanted, can_be_readmitted)
+    for one, brought in zip(found, wanted, strict=True):
+        one.mode, one.asked = brought.mode, timezone.now()
+    Registration.objects.bulk_update(found, ["mode", "asked"], batch_size=200)
+    return _give(course, found, by)
 
 
-def _give(
-    course: Course,
-    registrations: Iterable[Registration],
-    by: User | None,
-    possible: Callable[[Registration], bool],
+def _found(
+    course: Course, registrations: Iterable[Registration], possible: Callable[[Registration], bool]
 ) -> list[Registration]:
-    course = _locked(course)
+    """As they are now. Raises NotPossibleError."""
     keys = [registration.pk for registration in registrations]
     now = course.registrations.select_related("person", "course").in_bulk(keys)
     found = [now[key] for key in keys]
     for registration in found:
         if not possible(registration):
             raise NotPossibleError(registration.state)
+    return found
+
+
+def _give(course: Course, found: list[Registration], by: User | None) -> list[Registration]:
+    """Raises NotProfessionalError."""
     lay = [one for one in found if one.person.profession not in _PROFESSIONS]
     if lay and _shows_operations(course):
         raise NotProfessionalError
@@ -119,7 +126,7 @@ def readmit(registration: Registration, by: User | None) -> Registration:
 @transaction.atomic
 def cancel(registration: Registration, by: User | None) -> Registration:
     """Gives up the place, which goes to whoever has waited longest and fits it."""
-    course = _locked(registration.course)
+    course = locked(registration.course)
     found = course.registrations.select_related("course").get(pk=registration.pk)
     if not can_be_cancelled(found):
         raise NotPossibleError(found.state)
@@ -138,7 +145,7 @@ def can_have_attended(registration: Registration) -> bool:
 @transaction.atomic
 def attend(registration: Registration, by: User | None) -> Registration:
     """Notes that the person was there: somebody has seen them."""
-    course = _locked(registration.course)
+    course = locked(registration.course)
     found = course.registrations.select_related("course").get(pk=registration.pk)
     if not can_have_attended(found):
         raise NotPossibleError(found.state)
@@ -149,7 +156,7 @@ def attend(registration: Registration, by: User | None) -> Registration:
 @transaction.atomic
 def promote(course: Course) -> list[Registration]:
     """Gives what is free to those who wait; after a capacity or a quota has grown."""
-    return _promote(_locked(course))
+    return _promote(locked(course))
 
 
 class _Free:
@@ -184,7 +191,7 @@ def _promote(course: Course) -> list[Registration]:
     return _change([(one, State.CONFIRMED) for one in waiting if free.take(one)], None)
 
 
-def _locked(course: Course) -> Course:
+def locked(course: Course) -> Course:
     """As it is now and stays until the transaction ends."""
     return Course.objects.select_for_update().get(pk=course.pk)
 

@@ -80,11 +80,22 @@ _MODES: Final = {
     Mode.ON_SITE: ("on site", "on-site", "sur place", "现场", "线下"),
 }
 LANGUAGES: Final = {
-    "zh-Hans": ("zh", "zh-cn", "chinese", "mandarin", "chinois", "中文", "汉语", "普通话", "简体中文"),
+    "zh-Hans": (
+        "zh",
+        "zh-cn",
+        "chinese",
+        "mandarin",
+        "chinois",
+        "中文",
+        "汉语",
+        "普通话",
+        "国语",
+        "简体中文",
+    ),
     "en": ("english", "anglais", "英语", "英文"),
     "fr": ("french", "français", "法语", "法文"),
 }
-_BETWEEN: Final = re.compile(r"[,;/、，；和&+]|\b(?:and|et)\b")
+_BETWEEN: Final = re.compile(r"[\s,;/、，；和&+()（）]+")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 _LONGEST: Final = {"name": 150, "latin_name": 150, "email": 254, "speciality": 100, "licence_number": 64}
 
@@ -212,7 +223,8 @@ def _candidate(row: int, values: dict[str, str]) -> Candidate:
 
 def _spoken(cell: str) -> list[str]:
     """Those that are known here, as they stand: letters are written in the first one."""
-    found = (_named(word, LANGUAGES) for word in _BETWEEN.split(cell.casefold()) if word.strip())
+    words = [word for word in _BETWEEN.split(cell.casefold()) if word]
+    found = (_named(word, LANGUAGES) or _named(word.partition("-")[0], LANGUAGES) for word in words)
     return list(dict.fromkeys(tag for tag in found if tag))
 
 

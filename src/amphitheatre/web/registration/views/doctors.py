@@ -116,7 +116,7 @@ def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         "upload": kept,
         "faults": found.faults[:_SHOWN],
         "more_faults": max(0, len(found.faults) - _SHOWN),
-        "plan": preview(course, found.candidates),
+        "plan": preview(course, kept.institution, found.candidates, request.user),
     }
     return render(request, "registration/uploaded.html", context)
 
@@ -129,7 +129,7 @@ def _take(request: HttpRequest, course: Course, kept: Upload) -> HttpResponseRed
             request, _("Nobody was registered: the list names people whose profession does not allow it.")
         )
         return redirect("course-upload", slug=course.slug, key=kept.pk)
-    except IntegrityError:  # somebody else has just brought in one of these people
+    except (IntegrityError, places.NotPossibleError):  # somebody else has just brought in one of these people
         messages.error(
             request, _("Nobody was registered: the list was overtaken by another one. Look at it again.")
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime
 from mimetypes import guess_type
 from typing import IO, Final
 
@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 
 from amphitheatre.web.programme.domain.materials import KINDS, LARGEST, bring, file_name
 from amphitheatre.web.programme.models import Course, Material, Session
-from amphitheatre.web.programme.on_air import on_air
-from amphitheatre.web.programme.queries import session_of
+from amphitheatre.web.programme.on_air import OnAir, on_air
+from amphitheatre.web.programme.queries import session_of, sessions_of
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.forms import MaterialForm
 from amphitheatre.web.registration.rules import Action, audiences_of, may, may_bring
@@ -31,7 +31,6 @@ from amphitheatre.web.ui.times import own_zone
 
 _ENVELOPE: Final = 2**16  # bytes of a form around its file
 _PIECE: Final = 2**18  # bytes
-_EARLY: Final = timedelta(minutes=30)  # a room is on air for its next session so long before
 
 
 @never_cache
@@ -101,7 +100,7 @@ def _page(
         "session": session,
         "day": day,
         "line": day.lines[0],
-        "live": on_air([session], now) if session.starts - _EARLY <= now < session.ends else [],
+        "live": _live(course, session, now),
         "materials": session.materials.filter(audience__in=audiences),
         "given": bool(audiences),
         "may_add": may_add,
@@ -112,6 +111,13 @@ def _page(
         "plans": may(getattr(request.user, "role", ""), Action.PLAN),
     }
     return render(request, "registration/session.html", context, status=status)
+
+
+def _live(course: Course, session: Session, now: datetime) -> list[OnAir]:
+    """The room, while what is on air in it is this session."""
+    if session.room is None or session.room.live_since is None:
+        return []
+    return [found for found in on_air(sessions_of(course), now) if found.session == session]
 
 
 async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:

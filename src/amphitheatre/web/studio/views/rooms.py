@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amphitheatre.contract.room_state import State
-from amphitheatre.web.registration.queries import has_a_place
+from amphitheatre.web.registration.queries import rooms_of
 from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.domain.media_playlists import live_multivariant
 from amphitheatre.web.studio.models import Room
@@ -25,7 +25,9 @@ TAKE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 
 def room_list(request: HttpRequest) -> HttpResponse:
     """All rooms with what is going on in them; open to everybody. Whoever is signed in sees those that let them in."""
-    role = role_in_room(getattr(request.user, "role", ""))
+    account = getattr(request.user, "role", "")
+    role = role_in_room(account)
+    own = rooms_of(request.user) if needs_a_place(account) else None
     rooms = [
         {
             "id": room.pk,
@@ -36,7 +38,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
             "languages": [{"label": one.label, "tag": one.tag} for one in room.languages.all()],
         }
         for room in rooms_with_sources()
-        if not needs_a_place(getattr(request.user, "role", "")) or has_a_place(request.user, room.pk)
+        if own is None or room.pk in own
     ]
     rooms.sort(key=lambda room: room["state"] != State.LIVE.value)
     context = {
