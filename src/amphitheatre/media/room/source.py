@@ -124,9 +124,8 @@ class Source:
             async with asyncio.timeout(_ANSWER_WITHIN):
                 return await mine
         except (TimeoutError, Refused) as error:
-            if (
-                self._job is job
-            ):  # a better offer, sent at once, finds nobody in its way; a later one is left alone
+            # A better offer, sent at once, finds nobody in its way; whoever has taken over meanwhile is left alone.
+            if self._job is job:
                 await self.stop("no-answer")
             if isinstance(error, Refused):
                 raise

@@ -24,6 +24,15 @@ def read_on(day: date, at: time, zone: ZoneInfo, *, second: bool = False) -> dat
     return datetime.combine(day, at, zone).replace(fold=int(second)).astimezone(UTC)
 
 
+def is_skipped(day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether clocks there never show that time on that day."""
+    try:
+        instant(day, at, zone)
+    except NoSuchTimeError:
+        return True
+    return False
+
+
 def happens_twice(day: date, at: time, zone: ZoneInfo) -> bool:
     """Whether clocks there show that time at two moments of that day."""
     try:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
+from amphitheatre.web.programme.domain.instants import is_skipped
 from amphitheatre.web.programme.models import Duty, Kind, Part, Session
 from amphitheatre.web.texts.shown import shown
 from amphitheatre.web.ui.languages import name_of
@@ -52,7 +53,7 @@ def missing(
 
 
 def _of(session: Session, duties: list[Duty]) -> Iterator[str]:
-    if f"{session.starts.astimezone(session.course.zone):%H:%M}" != f"{session.begins:%H:%M}":
+    if is_skipped(session.day, session.begins, session.course.zone):
         yield _("Clocks are set forward that day: they do not show this time.")
     parts = {duty.part for duty in duties}
     if session.kind in _SPOKEN and Part.SPEAKER not in parts:

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from amphitheatre.web.programme.domain.instants import NoSuchTimeError, happens_twice, instant, read_on
+from amphitheatre.web.programme.domain.instants import happens_twice, is_skipped, read_on
 from amphitheatre.web.programme.models.course import Course, Room
 from amphitheatre.web.programme.models.technique import Technique
 from amphitheatre.web.texts.models import Translated
@@ -102,14 +102,11 @@ class Session(Translated):
     def clean(self) -> None:
         if self.course_id is None or self.day is None or self.begins is None:
             return  # what is missing is said already
-        zone, twice = self.course.zone, happens_twice(self.day, self.begins, self.course.zone)
-        try:
-            instant(self.day, self.begins, zone)
-        except NoSuchTimeError as error:
-            raise ValidationError(
-                {"begins": _("Clocks are set forward that day: they do not show this time.")}
-            ) from error
-        if self.again and not twice:
+        at = self.day, self.begins, self.course.zone
+        if is_skipped(*at):
+            skipped = _("Clocks are set forward that day: they do not show this time.")
+            raise ValidationError({"begins": skipped})
+        if self.again and not happens_twice(*at):
             raise ValidationError({"again": _("Clocks show this time only once that day.")})
         if not self.course.first_day <= self.day <= self.course.last_day:
             raise ValidationError({"day": _("The course does not run on that day.")})
