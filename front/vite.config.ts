@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { brotli } from './brotli.ts';
 import { hlsSource, hlsSwitches, leaveOut } from './hls_build.ts';
 import { worldMap } from './world_map.ts';
 
@@ -8,7 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 export default defineConfig({
   base: './',
   define: hlsSwitches,
-  plugins: [leaveOut(), worldMap()],
+  plugins: [leaveOut(), worldMap(), brotli()],
   resolve: { alias: [hlsSource] },
   build: {
     outDir: path('../src/amphitheatre/web/static/front/'),

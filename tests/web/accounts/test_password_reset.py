@@ -38,8 +38,37 @@ def test_a_letter_brings_a_link_that_works_once(doctor: User) -> None:
     )
     doctor.refresh_from_db()
     assert doctor.check_password("a new and long one")
-    again = Client().get(link[1], follow=True)
-    assert 'name="password1"' not in again.content.decode()
+    again = Client().get(link[1], follow=True).content.decode()
+    assert 'name="password1"' not in again
+    assert "This link does not work any more" in again
+    assert 'href="/accounts/password/reset/"' in again
+
+
+def test_a_word_too_short_is_refused_with_a_reason(doctor: User) -> None:
+    ask(doctor.email)
+    client = Client()
+    link = re.search(r"http://[^/]+(/\S+)", Letter.objects.get().text)
+    assert link is not None
+    form = client.get(link[1], follow=True)
+    answer = client.post(form.request["PATH_INFO"], dict.fromkeys(("password1", "password2"), "short"))
+    assert "12 characters" in answer.content.decode()
+
+
+def test_the_owner_is_told_of_a_new_password(doctor: User) -> None:
+    """By whom, and what to do if it was somebody else."""
+    client = Client(
+        headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    )
+    client.force_login(doctor)
+    new = {"oldpassword": "forgotten-pass-phrase"} | dict.fromkeys(
+        ("password1", "password2"), "a new and long one"
+    )
+    client.post("/accounts/password/change/", new)
+    letter = Letter.objects.get()
+    assert letter.to == doctor.email
+    assert "Firefox · Linux" in letter.text
+    assert "http://127.0.0.1:8000/accounts/password/reset/" in letter.text
+    assert "{" not in letter.text
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "mot de passe"), ("zh-Hans", "密码")])

@@ -1,4 +1,5 @@
 import gzip
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -6,6 +7,7 @@ import pytest
 from django.core.asgi import get_asgi_application
 
 from amphitheatre.web.ui.static_files import StaticFiles
+from amphitheatre.web.ui.templatetags.ui import island
 
 MARK = "/static/ui/mark.svg"
 
@@ -25,6 +27,18 @@ async def test_text_comes_compressed_to_who_takes_it(client: httpx.AsyncClient) 
     assert small.headers["vary"] == "Accept-Encoding"
     assert int(small.headers["content-length"]) == len(gzip.compress(plain.content, compresslevel=9, mtime=0))
     assert small.content == plain.content != b""
+
+
+async def test_scripts_of_the_pages_come_in_brotli_to_who_takes_it(client: httpx.AsyncClient) -> None:
+    (script,) = re.findall(r'src="([^"]+)"', island("present"))
+    plain = await client.get(script, headers={"Accept-Encoding": "identity"})
+    brotli = {"Accept-Encoding": "gzip, br"}
+    async with client.stream("GET", script, headers=brotli) as small:
+        sent = [part async for part in small.aiter_raw()]
+    assert (small.headers["content-encoding"], small.headers["vary"]) == ("br", "Accept-Encoding")
+    assert len(b"".join(sent)) == int(small.headers["content-length"]) < len(plain.content)
+    assert (await client.get(script, headers={"Accept-Encoding": "gzip"})).content == plain.content
+    assert (await client.get(f"{script}.br")).status_code == 404
 
 
 async def test_who_has_it_is_not_sent_it_again(client: httpx.AsyncClient) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as core
-from django.contrib.sites.shortcuts import get_current_site
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the queue, as all letters: nobody waits for a mail server, and none is lost with it."""
-        known = {"request": core.request, "email": email, "current_site": get_current_site(core.request)}
+        known = {"request": core.request, "email": email, "site": settings.AMPHITHEATRE.address}
         message = self.render_mail(template_prefix, email, known | context)
         key = f"account:{uuid.uuid4()}"
         text = f"{message.body}\n"
