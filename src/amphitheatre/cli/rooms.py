@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return 0
     if not found:
-        print("No rooms yet: 'amphitheatre up --demo' makes two.")
+        print("No rooms yet: enter one in the office, or have some made by 'amphitheatre up --demo'.")
     for room in found:
         print("\n".join(described(room)))
     return 0

@@ -1,13 +1,17 @@
 """The link by which somebody comes in for the first time."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
-from amphitheatre.web.accounts.domain.invitations import invite
+from amphitheatre.web.accounts.domain import addresses
+from amphitheatre.web.accounts.domain.invitations import invite, write
 from amphitheatre.web.accounts.models import Invitation, User
+from amphitheatre.web.mail.models import Letter
 
 pytestmark = pytest.mark.django_db
 FORM = {"password": "five words in a row"}
@@ -71,3 +75,61 @@ def test_a_changed_link_and_one_for_a_closed_account_open_nothing(doctor: User) 
 def test_the_token_is_kept_nowhere(doctor: User) -> None:
     token = invite(doctor).rstrip("/").rpartition("/")[2]
     assert token not in str(list(Invitation.objects.values()))
+
+
+def test_a_letter_brings_the_link_in_its_readers_language(doctor: User) -> None:
+    doctor.preferred_language, doctor.role = "fr", "interpreter"
+    doctor.save()
+    assert write(doctor)
+    letter = Letter.objects.get()
+    assert (letter.to, letter.language) == ("doctor@example.org", "fr")
+    assert "Bonjour Aminata Traoré" in letter.text
+    assert "Interprète" in letter.text
+    link = re.search(r"/accounts/\S+", letter.text)
+    assert link is not None
+    assert Client().post(link[0], FORM).status_code == 302
+
+
+def test_nobody_is_written_to_twice_within_a_day(doctor: User) -> None:
+    assert write(doctor)
+    assert not write(doctor)
+    assert (Letter.objects.count(), Invitation.objects.count()) == (1, 1)
+    Invitation.objects.update(made=timezone.now() - timedelta(days=1, seconds=1))
+    Letter.objects.update(key="of the day before")
+    assert write(doctor)
+
+
+def test_a_link_that_came_with_other_news_counts(doctor: User) -> None:
+    invite(doctor)
+    assert not write(doctor)
+
+
+def test_of_two_who_press_at_once_one_letter_goes(doctor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amphitheatre.web.accounts.domain.invitations.too_soon", lambda _made: False)
+    assert write(doctor)
+    assert write(doctor)
+    assert Letter.objects.count() == 1
+
+
+def test_a_corrected_address_is_written_to_at_once(doctor: User) -> None:
+    write(doctor)
+    doctor.email = "right@example.org"
+    doctor.save()
+    addresses.changed(doctor)
+    assert write(doctor)
+    assert {letter.to for letter in Letter.objects.all()} == {"doctor@example.org", "right@example.org"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"is_active": False},
+        {"last_login": timezone.now()},
+        {"password": make_password("five words in a row")},
+    ],
+    ids=["closed", "came in by a hospital", "has a password"],
+)
+def test_whoever_needs_no_link_gets_none(doctor: User, facts: dict[str, object]) -> None:
+    User.objects.update(**facts)
+    assert not write(doctor)
+    assert not Letter.objects.exists()

@@ -1,12 +1,14 @@
 """The alliance's public page: who belongs to it now, by continent."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from amphitheatre.web.alliance.models import Institution, Membership, Place
+from amphitheatre.web.alliance.queries import members, zones_of_members
 from tests.web.registration.conftest import make_institution
 
 
@@ -40,6 +42,30 @@ def test_the_chair_comes_first(db: None) -> None:
     member("zenith", Place.CHAIR)
     page = Client().get("/alliance/").content.decode()
     assert page.index("Zenith") < page.index("Amber")
+
+
+def test_an_institution_whose_memberships_overlap_is_there_once_as_what_it_is_now(db: None) -> None:
+    """The old one ends at the end of the year, and the new one has begun."""
+    today = timezone.localdate()
+    changing = member("changing", Place.OBSERVER, left=today + timedelta(days=30))
+    member("other")
+    Membership.objects.create(institution=changing, place=Place.VICE_CHAIR, joined=today)
+    page = Client().get("/alliance/").content.decode()
+    assert page.count('<p class="person__name">Changing') == 1
+    assert ("Vice-chair" in page, "Observer" in page) == (True, False)
+    assert page.index("Changing") < page.index("Other")
+    yesterday = members(today - timedelta(days=1))
+    assert [one.place for one in yesterday if one.institution == changing] == [Place.OBSERVER]
+
+
+def test_zones_of_members_are_counted_by_continent(db: None) -> None:
+    today = timezone.localdate()
+    member("one")
+    member("two")
+    member("gone", left=today)
+    member("suva", continent="Oceania")
+    assert zones_of_members(today, "Africa") == {ZoneInfo("Africa/Bamako"): 2}
+    assert zones_of_members(today).total() == 3
 
 
 def test_an_empty_alliance_says_so(db: None) -> None:

@@ -49,7 +49,7 @@ class Server:
 @pytest.fixture
 def server(settings: Any) -> Iterator[Server]:
     handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_ports(1)[0])
+    controller = Controller(handler, hostname="127.0.0.1", port=free_ports(1)[0], ready_timeout=60.0)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"

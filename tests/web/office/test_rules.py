@@ -1,6 +1,7 @@
 """Each role and each action of the back office.
 
-v: view, a: add, c: change, d: delete, p: publish, C: record consent, D: decide, A: appoint, R: send again.
+v: view, a: add, c: change, d: delete, p: publish, x: cancel, C: record consent, D: decide, i: invite, A: appoint,
+f: forget, R: send again.
 """
 
 import pytest
@@ -32,6 +33,9 @@ LETTERS = {
     "publish": "p",
     "consent": "C",
     "decide": "D",
+    "cancel": "x",
+    "invite": "i",
+    "forget": "f",
     "appoint": "A",
     "resend": "R",
 }
@@ -40,8 +44,8 @@ EXPECTED = """
 alliance.institution         vacd   vacd   -     -     -     -     -       -     -    -    -
 alliance.membership          vacd   vacd   -     -     -     -     -       -     -    -    -
 alliance.affiliation         vacd   vacd   -     -     -     -     -       -     -    -    -
-programme.course             vacdp  vacdp  v     v     v     v     v       v     -    -    -
-programme.session            vacd   vacd   v     v     v     v     v       v     -    -    -
+programme.course             vacdpx vacdpx v     v     v     v     v       v     -    -    -
+programme.session            vacdx  vacdx  v     v     v     v     v       v     -    -    -
 programme.case               vacd   vacd   v     v     v     vC    v       v     -    -    -
 programme.material           vd     vd     -     -     -     -     -       -     -    -    -
 programme.duty               vacd   vacd   v     v     v     v     v       v     -    -    -
@@ -49,10 +53,13 @@ programme.room               vacd   vacd   vc    v     v     v     v       v    
 programme.technique          vacd   vacd   v     v     v     v     vacd    v     -    -    -
 programme.phase              vacd   vacd   v     v     v     v     vacd    v     -    -    -
 programme.step               vacd   vacd   v     v     v     v     vacd    v     -    -    -
+studio.room                  vcd    -      vcd   -     -     -     -       -     -    -    -
+studio.view                  vacd   -      vacd  -     -     -     -       -     -    -    -
+studio.language              vacd   -      vacd  -     -     -     -       -     -    -    -
 registration.registration    vD     vD     -     -     -     -     -       -     -    -    -
 registration.capacity        vacd   vacd   -     -     -     -     -       -     -    -    -
 registration.quota           vacd   vacd   -     -     -     -     -       -     -    -    -
-office.person                vacA   vac    -     -     -     -     -       -     -    -    -
+office.person                vaciAf vaci   -     -     -     -     -       -     -    -    -
 hooks.hook                   vacd   -      -     -     -     -     -       -     -    -    -
 hooks.message                vR     -      -     -     -     -     -       -     -    -    -
 mail.letter                  vR     vR     -     -     -     -     -       -     -    -    -

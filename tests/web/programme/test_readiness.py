@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.programme.domain import readiness
 from amphitheatre.web.programme.models import Case, Course, Duty, Kind, Part, Room, Session, Technique
 from amphitheatre.web.programme.queries import missing_in
 from tests.web.conftest import signed_in
@@ -191,6 +192,27 @@ def test_who_sees_the_list(session: Session, role: AccountRole, status: int) -> 
     assert Client().get("/courses/course/ready/").status_code == 302
 
 
+def test_times_are_the_readers_and_the_courses(session: Session) -> None:
+    moderator = signed_in(AccountRole.MODERATOR)
+    assert "Mon 9 Nov, 08:30 – 09:30 Shanghai" in moderator.get("/courses/course/ready/").content.decode()
+    moderator.cookies["amphitheatre_zone"] = "Africa/Bamako"
+    page = moderator.get("/courses/course/ready/").content.decode()
+    assert "Mon 9 Nov, 00:30 – 01:30 Bamako · Mon 9 Nov, 08:30 – 09:30 Shanghai" in page
+
+
+def test_other_apps_add_rules(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    another(session, cancelled=True)
+    seen = []
+
+    def rule(sessions: list[Session]) -> list[readiness.Missing]:
+        seen.extend(sessions)
+        return [readiness.Missing(session, "It rains.")]
+
+    monkeypatch.setattr(readiness, "rules", [rule])
+    assert lacks(session) == ["It rains."]
+    assert seen == [session]
+
+
 def test_the_advocate_records_consent_and_takes_it_back(session: Session) -> None:
     Case.objects.update(consent=None)
     path = f"/office/bulk/programme/case/%s/?id={Case.objects.get().pk}&next=/office/"
@@ -221,3 +243,10 @@ def test_a_time_that_clocks_skip_since_the_rules_changed_is_missing_and_breaks_n
     office = signed_in(AccountRole.SECRETARIAT)
     for path in ("/courses/course/", "/courses/course/programme.ics", "/office/snippets/programme/session/"):
         assert office.get(path).status_code == 200, path
+
+
+def test_everything_takes_place_somewhere(session: Session) -> None:
+    other = another(session, begins=time(14))
+    assert lacks(other) == ["It takes place in no room."]
+    Session.objects.filter(pk=other.pk).update(room=session.room)
+    assert lacks(other) == []

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -31,7 +32,9 @@ def doctor(institution: Institution) -> User:
     return person
 
 
-def test_asking_twice_is_once_and_the_coordinator_hears_of_it(doctor: User, institution: Institution) -> None:
+def test_asking_twice_is_once_and_the_coordinator_hears_of_it(
+    doctor: User, institution: Institution, mailoutbox: list[EmailMessage]
+) -> None:
     acting = User.objects.create_user("c@example.org", role=AccountRole.COORDINATOR, preferred_language="fr")
     Affiliation.objects.create(person=acting, institution=institution, coordinator=True)
     client = client_of(doctor)
@@ -43,7 +46,8 @@ def test_asking_twice_is_once_and_the_coordinator_hears_of_it(doctor: User, inst
     assert (asked.state, asked.mode, asked.institution) == (State.APPLIED, "online", institution)
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
     (letter,) = Letter.objects.all()
-    assert (letter.to, letter.subject) == ("c@example.org", "Aminata demande une place")
+    assert (letter.to, letter.subject) == ("c@example.org", "Une place est demandée : Course")
+    assert "Aminata demande une place" in mailoutbox[0].body
     client_of(acting).post(f"/courses/course/doctors/{asked.pk}/", {"decision": "confirm"})
     asked.refresh_from_db()
     assert asked.state == State.CONFIRMED
@@ -66,3 +70,11 @@ def test_nobody_asks_for_a_draft_or_for_what_is_over(doctor: User) -> None:
     assert client_of(doctor).post(APPLY, {"mode": "online"}).status_code == 404
     Course.objects.update(published=timezone.now(), last_day=date(2026, 11, 10))
     assert client_of(doctor).post(APPLY, {"mode": "online"}).status_code == 403
+
+
+def test_where_nobody_acts_for_the_institution_the_secretariat_decides(doctor: User) -> None:
+    User.objects.create_user("office@example.org", role=AccountRole.SECRETARIAT)
+    User.objects.create_user("gone@example.org", role=AccountRole.SECRETARIAT, is_active=False)
+    client_of(doctor).post(APPLY, {"mode": "online"})
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
+    assert [letter.to for letter in Letter.objects.all()] == ["office@example.org"]

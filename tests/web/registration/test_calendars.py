@@ -1,5 +1,7 @@
 """A doctor's own calendar, to which programs subscribe without signing in, and that of one session."""
 
+import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -40,6 +42,15 @@ def test_it_holds_the_sessions_of_courses_with_a_place(doctor: User) -> None:
     assert entries(own(doctor)) == [f"http://testserver/courses/course/sessions/{session.pk}/"]
 
 
+def test_it_holds_what_is_meant_for_the_person_or_done_by_them(doctor: User) -> None:
+    Session.objects.update(audience="Asia")
+    assert entries(own(doctor)) == []
+    doctor.duties.create(session=Session.objects.first(), part="speaker")
+    assert len(entries(own(doctor))) == 1
+    doctor.registrations.all().delete()
+    assert len(entries(own(doctor))) == 1
+
+
 def test_its_address_is_on_the_persons_page_and_can_be_changed(doctor: User) -> None:
     client = client_of(doctor)
     assert own(doctor) in client.get("/me/").content.decode()
@@ -67,6 +78,40 @@ def test_one_session(course: Course) -> None:
     assert entries(path) == [f"http://testserver/courses/course/sessions/{session.pk}/"]
     Course.objects.update(published=None)
     assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/courses/course/programme.ics",
+        "/api/courses/course/programme.ics",
+        "/courses/course/sessions/{}/session.ics",
+    ],
+)
+def test_whoever_subscribes_asks_for_a_language_in_the_address(course: Course, path: str) -> None:
+    """A program that reads calendars sends neither cookies nor what its owner speaks."""
+    Course.objects.update(title_fr="Cours", title_en="Course")
+    Session.objects.update(title_fr="Opération", title_en="Operation")
+    path = path.format(course.sessions.get().pk)
+
+    def read(query: str, accept: str) -> tuple[str, list[str], str]:
+        answer = Client().get(path + query, headers={"Accept-Language": accept})
+        found = Calendar.from_ical(answer.content)
+        return str(found["UID"]), [str(one["SUMMARY"]) for one in found.events], answer["Content-Language"]
+
+    same, titles, language = read("?language=fr", "en")
+    assert (titles, language) == (["Opération"], "fr")
+    for query, accept in (("", "en"), ("?language=tlh", "en"), ("?language=en", "fr")):
+        assert read(query, accept) == (same, ["Operation"], "en")
+
+
+def test_pages_hand_their_own_language_on_to_calendars(course: Course) -> None:
+    Session.objects.update(day=date(2099, 11, 1))  # nobody enters what is over
+    for path in ("/courses/course/", f"/courses/course/sessions/{course.sessions.get().pk}/"):
+        page = Client().get(path, headers={"Accept-Language": "fr"}).content.decode()
+        addresses = re.findall(r'href="([^"]+\.ics[^"]*)"', page)
+        assert addresses
+        assert all(address.endswith(".ics?language=fr") for address in addresses)
 
 
 def test_a_session_of_another_course_is_not_there(course: Course) -> None:

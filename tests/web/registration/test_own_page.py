@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Institution
-from amphitheatre.web.programme.models import Course, Room, Session
+from amphitheatre.web.programme.models import Course, Part, Room, Session
 from amphitheatre.web.registration.models import State
 from tests.web.conftest import client_of
-from tests.web.registration.conftest import register
+from tests.web.registration.conftest import make_course, register
 
 NOW = datetime(2026, 11, 9, 0, 40, tzinfo=UTC)
 
@@ -54,6 +57,46 @@ def test_without_a_registration_it_says_what_to_do(course: Course, institution: 
     person = register(course, institution).person
     person.registrations.all().delete()
     assert "coordinator" in client_of(person).get("/me/").content.decode()
+
+
+def test_whoever_does_something_sees_what_and_joins_without_a_registration(course: Course) -> None:
+    person = User.objects.create_user("surgeon@example.org", time_zone="Europe/Paris")
+    session = Session.objects.get()
+    person.duties.create(session=session, part=Part.SPEAKER)
+    Room.objects.update(live_since=NOW)
+    page = client_of(person).get("/me/").content.decode()
+    assert "Speaker" in page
+    assert f"/courses/course/sessions/{session.pk}/" in page
+    assert "01:30 Paris · 08:30 Shanghai, 1 h 00 min" in page
+    assert "/rooms/course-theatre/" in page
+    Course.objects.update(published=None)
+    assert "course-theatre" not in client_of(person).get("/me/").content.decode()
+
+
+def test_what_is_meant_for_another_continent_is_not_in_the_plan(
+    course: Course, institution: Institution
+) -> None:
+    person = register(course, institution, state=State.CONFIRMED).person
+    Session.objects.update(audience="Asia")
+    assert "Operation 0" not in client_of(person).get("/me/").content.decode()
+    Session.objects.update(audience="Africa")
+    assert "Operation 0" in client_of(person).get("/me/").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_what_one_does(
+    course: Course,
+) -> None:
+    person = User.objects.create_user("surgeon@example.org")
+    client = client_of(person)
+    client.get("/me/")  # what is asked once in a process
+    counts = []
+    for number in range(1, 4):
+        for session in make_course(f"course-{number}", number).sessions.all():
+            person.duties.create(session=session, part=Part.SPEAKER)
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/me/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
 
 
 def test_it_is_for_those_who_have_signed_in(db: None) -> None:

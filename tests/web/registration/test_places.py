@@ -1,6 +1,6 @@
 """A place is given once, and passed on to whoever has waited longest and fits it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,12 +8,16 @@ from amphitheatre.web.accounts.roles import Profession
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain.places import (
+    NoPlaceError,
     NotPossibleError,
     NotProfessionalError,
     attend,
     cancel,
+    change_mode,
     confirm,
+    invite_all,
     promote,
+    readmit,
 )
 from amphitheatre.web.registration.models import Capacity, Mode, Quota, Registration, State
 from amphitheatre.web.registration.queries import figures
@@ -138,3 +142,63 @@ def test_who_had_a_place_in_a_course_that_has_begun_may_have_been_there(
         with pytest.raises(NotPossibleError):
             attend(registration, None)
         assert states(course) == [state]
+
+
+def test_taking_part_the_other_way_passes_the_place_on(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ON_SITE, places=1)
+    first = confirm(register(course, institution, 1, mode=Mode.ON_SITE), None)
+    second = confirm(register(course, institution, 2, mode=Mode.ON_SITE), None)
+    assert second.state == State.WAITING
+    change_mode(first, Mode.ONLINE, None)
+    assert states(course) == ["confirmed", "confirmed"]
+    with pytest.raises(NoPlaceError):
+        change_mode(first, Mode.ON_SITE, None)
+    first.refresh_from_db()
+    assert (first.state, first.mode) == (State.CONFIRMED, Mode.ONLINE)
+
+
+def test_an_institution_at_its_quota_still_changes_how_its_doctors_take_part(
+    course: Course, institution: Institution
+) -> None:
+    Quota.objects.create(course=course, institution=institution, places=1)
+    one = confirm(register(course, institution), None)
+    assert change_mode(one, Mode.ON_SITE, None).mode == Mode.ON_SITE
+
+
+def test_who_waits_for_a_place_on_site_may_have_one_online(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ON_SITE, places=0)
+    one = confirm(register(course, institution, mode=Mode.ON_SITE), None)
+    change_mode(one, Mode.ONLINE, None)
+    assert states(course) == ["confirmed"]
+
+
+def test_who_is_invited_holds_no_place_until_they_say_yes(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=1)
+    invited, other = register(course, institution, 1), register(course, institution, 2)
+    (invited,) = invite_all(course, [invited], None)
+    assert invited.state == State.INVITED
+    assert confirm(other, None).state == State.CONFIRMED
+    assert confirm(invited, None).state == State.WAITING
+    with pytest.raises(NotPossibleError):
+        invite_all(course, [invited], None)
+
+
+def test_what_stood_when_the_course_was_over_stays(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=1)
+    held, waits = [confirm(register(course, institution, number), None) for number in range(2)]
+    gone = register(course, institution, 2, State.CANCELLED)
+    asked = register(course, institution, 3)
+    Course.objects.update(last_day=course.today - timedelta(days=1))
+    for verb, one in (
+        (cancel, held),
+        (confirm, asked),
+        (readmit, gone),
+        (lambda one, by: change_mode(one, Mode.ON_SITE, by), held),
+    ):
+        with pytest.raises(NotPossibleError):
+            verb(Registration.objects.select_related("course").get(pk=one.pk), None)
+    Capacity.objects.update(places=9)
+    assert promote(course) == []
+    assert attend(Registration.objects.select_related("course").get(pk=held.pk), None).state == State.ATTENDED
+    assert states(course) == ["attended", "waiting", "cancelled", "applied"]
+    assert waits.state == State.WAITING

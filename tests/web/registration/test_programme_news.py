@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course, Room, Session
@@ -71,6 +72,31 @@ def test_what_people_plan_with_is_told(session: Session, facts: dict[str, object
     change(session, **facts)
     (letter,) = letters()
     assert ("Annulé" in letter.text) is ("cancelled" in facts)
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"), [(["en", "fr"], "Langues : 中文 → English, Français."), ([], "Langues : 中文.")]
+)
+def test_other_languages_are_told(session: Session, tags: list[str], words: str) -> None:
+    change(session, interpreted=tags)
+    assert words in letters()[0].text
+
+
+def test_a_course_of_which_nothing_is_left_is_told_as_that(session: Session) -> None:
+    """Also to those who wait for a place."""
+    register(session.course, make_institution("lagos", "NG", "Africa"), 3, State.WAITING)
+    register(session.course, make_institution("dakar", "SN", "Africa"), 4, State.CANCELLED)
+    change(session, cancelled=True)
+    written = letters()
+    assert {one.to for one in written} == {"doctor1@example.org", "doctor3@example.org"}
+    assert "Le cours est annulé : Course" in {one.subject for one in written}
+
+
+def test_a_letter_says_who_answers_questions(session: Session, institution: Institution) -> None:
+    acting = User.objects.create_user("c@example.org", name="Moussa Diarra")
+    acting.affiliations.create(institution=institution, coordinator=True)
+    change(session, begins=time(9, 0))
+    assert "Moussa Diarra (c@example.org)" in letters()[0].text
 
 
 def test_another_room_is_told(session: Session) -> None:

@@ -12,7 +12,6 @@ TABLE = {
     (AccountRole.SECRETARIAT, Action.SEE_DRAFT),
     (AccountRole.SECRETARIAT, Action.PLAN),
     (AccountRole.SECRETARIAT, Action.DECIDE),
-    (AccountRole.COORDINATOR, Action.DECIDE_OWN),
     (AccountRole.DIRECTOR, Action.SEE_MISSING),
     (AccountRole.SECRETARIAT, Action.SEE_MISSING),
     (AccountRole.TECHNICIAN, Action.SEE_MISSING),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
@@ -74,7 +75,9 @@ def test_it_shows_cases_with_their_technique_s_steps(session: Session, address: 
     technique = Technique.objects.create(slug="resection", title_en="Resection")
     phase = Phase.objects.create(technique=technique, position=1, title_en="Access")
     Step.objects.create(phase=phase, position=1, title_en="First port")
-    Case.objects.create(session=session, technique=technique, title_en="Tumour of the head")
+    Case.objects.create(
+        session=session, technique=technique, title_en="Tumour of the head", consent=timezone.now()
+    )
     page = Client().get(address).content.decode()
     for text in ("Operation 0", "Tumour of the head", "Resection", "Access", "First port", "Theatre"):
         assert text in page

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from amphitheatre.contract.grant import COOKIE, Role
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
 from amphitheatre.web.programme import models as programme
@@ -136,3 +137,14 @@ def test_the_list_offers_no_room_that_turns_the_reader_away(room: Room, signing:
     for who, offered in ((Client(), (True, True)), (client_of(one.person), (True, False))):
         page = who.get("/").content.decode()
         assert tuple(f'href="{path}"' in page for path in rooms) == offered
+
+
+def test_whoever_does_something_in_a_room_is_let_in(room: Room, signing: Keys) -> None:
+    person = User.objects.create_user("surgeon@example.org")
+    client = client_of(person)
+    make_course()
+    programme.Room.objects.update(slug=room.pk)
+    assert client.get("/rooms/theatre/").status_code == 403
+    person.duties.create(session=programme.Session.objects.get(), part="speaker")
+    assert client.get("/rooms/theatre/").status_code == 200
+    assert 'href="/rooms/theatre/"' in client.get("/").content.decode()

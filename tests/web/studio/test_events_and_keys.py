@@ -83,7 +83,7 @@ def test_a_room_becomes_a_plan_that_the_contract_accepts(room: Room) -> None:
 def test_the_demo_is_seeded_once(db: None) -> None:
     call_command("seed_demo")
     accounts, rooms = User.objects.count(), Room.objects.count()
-    assert rooms == 2
+    assert rooms == 3  # the operation, yours, and the course's lecture hall
     # The coordinator and the participant are of the course; a second interpreter has no account of the demo.
     assert accounts == len(AccountRole) + 168 - 2 + 1
     call_command("seed_demo")

@@ -86,3 +86,19 @@ def test_the_one_script_in_a_page_is_let_by_by_a_nonce_of_its_own_answer(guest: 
         assert f"'nonce-{nonces[-1]}'" in page["Content-Security-Policy"]
         assert "unsafe-inline" not in page["Content-Security-Policy"]
     assert nonces[0] != nonces[1]
+
+
+@pytest.mark.parametrize("path", ["", "rooms/theatre/", "rooms/theatre/replay/", "rooms/theatre/present/",
+                                  "rooms/theatre/technician/", "rooms/theatre/recordings/", "rooms/theatre/end/",
+                                  "rooms/theatre/technician/key/?source=views/main"])  # fmt: skip
+def test_a_rooms_title_in_another_language_says_so(room: Room, path: str) -> None:
+    client = signed_in(AccountRole.DIRECTOR)
+    note = '<span lang="en">Room theatre</span> <small class="text-note">(affiché en anglais)</small>'
+    page = client.get(f"/{path}", headers={"Accept-Language": "fr"}).content.decode()
+    assert page.count(note) == 1
+    room.title["fr"] = "Salle"
+    room.save()
+    page = client.get(f"/{path}", headers={"Accept-Language": "fr"}).content.decode()
+    assert "Salle" in page
+    assert "text-note" not in page
+    assert "Shown(" not in page

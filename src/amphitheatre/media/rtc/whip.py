@@ -114,6 +114,7 @@ class Publisher:
         self._gate = KeyGate()
         self._video: Stream | None = None
         self._audio: Stream | None = None
+        self._connected = time.monotonic()  # seconds; until then it is now: nobody is heard before
         self._overrun = 0
 
     async def __aenter__(self) -> Self:
@@ -183,9 +184,10 @@ class Publisher:
         for stream in streams:
             stream.reorder.expire(now)
         if not self._peer.connected.is_set():
+            self._connected = now
             if now - began > CONNECT_WITHIN:
                 self._peer.end("unconnected")
-        elif now - max([began, *(stream.heard for stream in streams)]) > SILENT_AFTER:
+        elif now - max([self._connected, *(stream.heard for stream in streams)]) > SILENT_AFTER:
             self._peer.end("silent")
 
     def _listen(self, kind: str, receiver: RTCRtpReceiver, codecs: dict[int, str]) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amphitheatre.web.alliance.continents import Continent
@@ -88,6 +89,11 @@ class Affiliation(models.Model):
     coordinator = models.BooleanField(_("Acts for the institution"), default=False)
     since = models.DateField(_("Since"), auto_now_add=True)
     until = models.DateField(_("Until"), null=True, blank=True)
+
+    @staticmethod
+    def current() -> Q:
+        """Those that have not ended yet."""
+        return Q(until=None) | Q(until__gt=timezone.localdate())
 
     class Meta:
         verbose_name = _("affiliation")

@@ -5,15 +5,18 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from amphitheatre.web.accounts.domain import addresses
-from amphitheatre.web.accounts.forms import countries, zones
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.continents import Continent
+from amphitheatre.web.office.choices import tell_apart
+from amphitheatre.web.office.codes import CHOICES
 from amphitheatre.web.office.models import Person
+from amphitheatre.web.office.translations import column_of, confirmable, said_of
+from amphitheatre.web.programme.domain.order import put
 from amphitheatre.web.ui.language import NAMES
+from amphitheatre.web.ui.zones import zone
 
 # The browser's own: in the reader's language, and without a script in the page.
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -24,33 +27,77 @@ TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class CodeForm(WagtailAdminModelForm):
-    """Countries, zones and languages are chosen by their names."""
+    """Countries, zones and languages are chosen by their names, records by what tells them apart."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name, choices in (
-            ("time_zone", zones()),
-            ("country", countries()),
-            ("floor", list(NAMES.items())),
-        ):
-            if name in self.fields:
-                before = self.fields[name]
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                tell_apart(field, chosen=getattr(self.instance, f"{name}_id"))
+            elif name in CHOICES:
                 self.fields[name] = forms.ChoiceField(
-                    label=before.label, choices=[("", "—"), *choices], required=before.required
+                    label=field.label, choices=[("", "—"), *CHOICES[name]()], required=field.required
                 )
 
 
 class TextsForm(CodeForm):
-    """A text is there in the language that the record was written in."""
+    """A text is there in the language that the record was written in; of the others the form says how they are."""
+
+    confirmed = forms.MultipleChoiceField(
+        label=_("Still right"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Where only a slip was mended in the original: the translations that you tick count as up to date again."
+        ),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for column, said in said_of(self.instance, zone(self.for_user.time_zone)).items():
+            if column in self.fields:
+                self.fields[column].help_text = said
+        self.fields["confirmed"].choices = confirmable(self.instance)
+        if not self.fields["confirmed"].choices:
+            del self.fields["confirmed"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         written = cleaned.get("original", self.instance.original)
-        column = build_localized_fieldname(self.instance.texts[0], written.lower())
+        column = column_of(self.instance.texts[0], written)
         if column in self.fields and not cleaned.get(column) and column not in self.errors:
             missing = _("This is the language that it was written in: the text is needed.")
             self.add_error(column, ValidationError(missing))
         return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.confirm(self.cleaned_data.get("confirmed", ()))
+        return super().save(commit)
+
+
+class PlacedForm(TextsForm):
+    """Of a record that stands in an order: a place that is taken is given, and the others move."""
+
+    position = forms.IntegerField(
+        label=_("Position"),
+        min_value=1,
+        required=False,
+        help_text=_("Left empty: after the others. If something stands there, it moves on."),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.instance.pk is None:
+            self.initial.pop("position", None)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """No place is taken."""
+        return {*super()._get_validation_exclusions(), "position"}
+
+    def save(self, commit: bool = True) -> Any:
+        record = super().save(commit=False)
+        put(record, self.cleaned_data["position"])
+        return record
 
 
 class SessionForm(TextsForm):
@@ -69,21 +116,8 @@ class SessionForm(TextsForm):
         return [tag for tag in self.cleaned_data["interpreted"] if tag != floor]
 
 
-class PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, person: Person) -> str:
-        return f"{person} · {person.email}"
-
-
 class WithPersonForm(CodeForm):
-    person = PersonChoice(
-        label=_("person"), queryset=Person.objects.filter(is_active=True).order_by("name", "email")
-    )
-
-
-class DutyForm(WithPersonForm):
-    language = forms.ChoiceField(
-        label=_("Interprets into"), choices=[("", "—"), *NAMES.items()], required=False
-    )
+    person = forms.ModelChoiceField(label=_("person"), queryset=Person.objects.all())
 
 
 class PersonForm(CodeForm):

@@ -2,14 +2,19 @@
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from amphitheatre.web.accounts.domain.invitations import with_last_link
 from amphitheatre.web.alliance.models import Affiliation, Institution, Membership
 from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.office.coming_in import ComingIn, PersonAdd, PersonIndex
 from amphitheatre.web.office.forms import CHOICE, DAY, CodeForm, PersonForm, TextsForm, WithPersonForm
 from amphitheatre.web.office.models import Person
+from amphitheatre.web.office.registration_history import RegistrationInspect
 from amphitheatre.web.office.views import OfficeViewSet, moment, only_if, texts
 from amphitheatre.web.registration.models import Registration
 
@@ -47,6 +52,7 @@ class MembershipViewSet(OfficeViewSet):
     icon = "link"
     list_display: ClassVar = ["institution", "place", "joined", "left"]
     list_filter: ClassVar = ["place", "institution"]
+    list_export: ClassVar = ["institution", "institution.country", "place", "joined", "left"]
     edit_handler = ObjectList(
         [
             FieldRowPanel([FieldPanel("institution", widget=CHOICE), FieldPanel("place")]),
@@ -71,6 +77,15 @@ class AffiliationViewSet(OfficeViewSet):
         "until",
     ]
     list_filter: ClassVar = ["institution", "coordinator"]
+    list_export: ClassVar = [
+        "person.name",
+        "person.latin_name",
+        "person.email",
+        "institution",
+        "coordinator",
+        "since",
+        "until",
+    ]
     search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
     edit_handler = ObjectList(
         [
@@ -83,6 +98,8 @@ class AffiliationViewSet(OfficeViewSet):
 
 class PersonViewSet(OfficeViewSet):
     model = Person
+    index_view_class = PersonIndex
+    add_view_class = PersonAdd
     icon = "user"
     list_display: ClassVar = [
         "__str__",
@@ -91,7 +108,7 @@ class PersonViewSet(OfficeViewSet):
         "profession",
         "country",
         only_if("is_active", _("May sign in")),
-        moment(Person, "last_login"),
+        ComingIn("last_login", label=_("Came in last"), sort_key="last_login"),
     ]
     list_filter: ClassVar = ["role", "profession", "country", "is_active"]
     list_export: ClassVar = [
@@ -123,9 +140,13 @@ class PersonViewSet(OfficeViewSet):
         base_form_class=PersonForm,
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        return with_last_link(super().get_queryset(request))
+
 
 class RegistrationViewSet(OfficeViewSet):
     model = Registration
+    inspect_view_class = RegistrationInspect
     related = (
         "person",
         "institution",
@@ -166,6 +187,7 @@ class LetterViewSet(OfficeViewSet):
     ordering = "-written"
     list_display: ClassVar = ["subject", "to", "state", "tries", "trouble", moment(Letter, "written")]
     list_filter: ClassVar = ["state", "language"]
+    list_export: ClassVar = ["subject", "to", "language", "state", "tries", "trouble", "written", "due"]
     search_fields: ClassVar = ["to", "subject"]
     inspect_view_fields: ClassVar = [
         "subject",

@@ -1,29 +1,35 @@
-"""Courses, their sessions and rooms; the library of techniques."""
+"""Courses, their sessions, cases and parts."""
 
+from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSetGroup
 
-from amphitheatre.web.office.forms import CHOICE, DAY, TIME, CodeForm, DutyForm, SessionForm, TextsForm
-from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
-from amphitheatre.web.programme.models import (
-    Case,
-    Course,
-    Duty,
-    Material,
-    Phase,
-    Room,
-    Session,
-    Step,
-    Technique,
+from amphitheatre.web.office.exports import Cell
+from amphitheatre.web.office.forms import (
+    CHOICE,
+    DAY,
+    TIME,
+    CodeForm,
+    PlacedForm,
+    SessionForm,
+    TextsForm,
+    WithPersonForm,
 )
-from amphitheatre.web.programme.queries import missing_in
+from amphitheatre.web.office.rooms import PlannedRoomViewSet
+from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
+from amphitheatre.web.programme.models import Case, Course, Duty, Material, Session
+from amphitheatre.web.programme.queries import missing_in, with_cancelled
 from amphitheatre.web.registration.models import Capacity, Quota
 
 _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date of birth, no number.")
@@ -32,7 +38,14 @@ _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date
 class CourseViewSet(OfficeViewSet):
     model = Course
     icon = "calendar-alt"
-    list_display: ClassVar = ["title", "first_day", "last_day", "time_zone", moment(Course, "published")]
+    list_display: ClassVar = [
+        "title",
+        "first_day",
+        "last_day",
+        "time_zone",
+        moment(Course, "published"),
+        only_if("cancelled", _("Cancelled")),
+    ]
     list_filter: ClassVar = ["time_zone"]
     list_export: ClassVar = [
         "slug",
@@ -59,35 +72,57 @@ class CourseViewSet(OfficeViewSet):
         base_form_class=TextsForm,
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
+        return with_cancelled(super().get_queryset(request))
+
 
 class _TellsWhatItLacks:
-    """After a session is saved: a clash is mended best by whoever has just made it."""
+    """After a session or a part in it is saved: a clash is mended best by whoever has just made it."""
 
     request: HttpRequest
-    object: Session
+    object: Session | Duty
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # Wagtail's view beside it
-        lacks = {one.pk: texts for one, texts in missing_in(self.object.course)}.get(self.object.pk)
+        session = self.object.session if isinstance(self.object, Duty) else self.object
+        lacks = {one.pk: texts for one, texts in missing_in(session.course)}.get(session.pk)
         if lacks and answer.status_code == 302:
-            ready = reverse("course-ready", args=[self.object.course.slug])
-            words = _("Before it may go live:"), " ".join(lacks), ready, _("All sessions")
-            messages.warning(self.request, format_html('{} {} <a href="{}">{}</a>', *words))
+            ready = reverse("course-ready", args=[session.course.slug])
+            words = session, _("Before it may go live:"), " ".join(lacks), ready, _("All sessions")
+            messages.warning(self.request, format_html('{} · {} {} <a href="{}">{}</a>', *words))
         return answer
 
 
-class SessionAdd(_TellsWhatItLacks, CreateView):
+class AddAndTell(_TellsWhatItLacks, CreateView):
     pass
 
 
-class SessionEdit(_TellsWhatItLacks, EditView):
+class EditAndTell(_TellsWhatItLacks, EditView):
     pass
+
+
+# Of the session that a record belongs to.
+_COURSE = Column(
+    "course",
+    label=capfirst(Session._meta.get_field("course").verbose_name),
+    accessor="session.course",
+    sort_key="session__course",
+)
+
+
+def _of_session(record: Any) -> tzinfo:
+    return record.session.course.zone
+
+
+_BEGINS = Moment(
+    "begins", label=_("Begins"), accessor="session.starts", sort_key="session__day", zone=_of_session
+)
 
 
 class SessionViewSet(OfficeViewSet):
     model = Session
-    add_view_class = SessionAdd
-    edit_view_class = SessionEdit
+    add_view_class = AddAndTell
+    edit_view_class = EditAndTell
     related = (
         "course",
         "room",
@@ -107,6 +142,7 @@ class SessionViewSet(OfficeViewSet):
         "course",
         "day",
         "begins",
+        "course.time_zone",
         "minutes",
         "kind",
         "title_en",
@@ -114,6 +150,9 @@ class SessionViewSet(OfficeViewSet):
         "title_zh_hans",
         "room",
         "floor",
+        "interpreted",
+        "audience",
+        "cancelled",
     ]
     search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
@@ -140,10 +179,31 @@ class SessionViewSet(OfficeViewSet):
 
 class CaseViewSet(OfficeViewSet):
     model = Case
-    related = ("session", "technique")
+    related = ("session__course", "technique")
     icon = "plus"
-    list_display: ClassVar = ["title", "session", "technique", moment(Case, "consent")]
+    list_display: ClassVar = [
+        "title",
+        _COURSE,
+        "session",
+        _BEGINS,
+        "position",
+        "technique",
+        moment(Case, "consent"),
+    ]
     list_filter: ClassVar = ["session__course", "technique"]
+    list_export: ClassVar = [
+        "session.course",
+        "session.day",
+        "session.begins",
+        "session.course.time_zone",
+        "session",
+        "position",
+        "technique",
+        "title_en",
+        "title_fr",
+        "title_zh_hans",
+        Cell(_("The patient consents"), lambda case: case.consent is not None),
+    ]
     search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
         [
@@ -151,7 +211,7 @@ class CaseViewSet(OfficeViewSet):
             FieldRowPanel([FieldPanel("technique", widget=CHOICE), FieldPanel("original")]),
             *texts(Case, "title", "summary", advice=_ANONYMOUS),
         ],
-        base_form_class=TextsForm,
+        base_form_class=PlacedForm,
     )
 
 
@@ -159,24 +219,66 @@ class MaterialViewSet(OfficeViewSet):
     """Brought and fetched on the page of its session, which knows who may."""
 
     model = Material
-    related = ("session", "by")
+    related = ("session__course", "by")
     icon = "doc-full"
-    list_display: ClassVar = ["title", "session", "audience", "size", moment(Material, "brought")]
+    list_display: ClassVar = [
+        "title",
+        _COURSE,
+        "session",
+        _BEGINS,
+        "audience",
+        "size",
+        moment(Material, "brought"),
+    ]
     list_filter: ClassVar = ["session__course", "audience"]
+    list_export: ClassVar = [
+        "session.course",
+        "session.day",
+        "session",
+        "title",
+        "audience",
+        "size",
+        "brought",
+    ]
     search_fields: ClassVar = ["title"]
     inspect_view_fields: ClassVar = ["title", "session", "audience", "size", "brought"]
     edit_handler = ObjectList([FieldPanel("title")], base_form_class=CodeForm)
 
 
+def _by_the_clock_there(moment: datetime, duty: Duty) -> datetime:
+    return timezone.make_naive(moment, duty.session.course.zone)
+
+
 class DutyViewSet(OfficeViewSet):
+    """Who looks at the plan of shifts need not know anybody's address."""
+
     model = Duty
-    related = (
-        "person",
-        "session__course",
-    )
+    add_view_class = AddAndTell
+    edit_view_class = EditAndTell
+    related = ("person", "session__course", "session__room")
     icon = "user"
-    list_display: ClassVar = ["person__name", "part", "language", "session", "first", "last"]
-    list_filter: ClassVar = ["session__course", "part", "language"]
+    list_display: ClassVar = [
+        "person__name",
+        "part",
+        "language",
+        _COURSE,
+        "session",
+        Moment("starts", label=_("Begins"), sort_key="session__day", zone=_of_session),
+        Column("minutes", label=_("Minutes"), accessor=lambda duty: len(duty.minutes)),
+    ]
+    list_filter: ClassVar = ["session__course", "session__day", "part", "language"]
+    list_export: ClassVar = [
+        "person.name",
+        "person.latin_name",
+        "part",
+        "language",
+        "session.course",
+        "session",
+        "session.room",
+        Cell(_("Begins"), lambda duty: _by_the_clock_there(duty.starts, duty)),
+        Cell(_("Ends"), lambda duty: _by_the_clock_there(duty.ends, duty)),
+        "session.course.time_zone",
+    ]
     search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
     edit_handler = ObjectList(
         [
@@ -184,70 +286,7 @@ class DutyViewSet(OfficeViewSet):
             FieldRowPanel([FieldPanel("person"), FieldPanel("part")]),
             FieldRowPanel([FieldPanel("language"), FieldPanel("first"), FieldPanel("last")]),
         ],
-        base_form_class=DutyForm,
-    )
-
-
-class RoomViewSet(OfficeViewSet):
-    model = Room
-    icon = "home"
-    list_display: ClassVar = ["title", "slug", only_if("theatre", _("Operating theatre")), "opens", "closes"]
-    list_filter: ClassVar = ["theatre"]
-    search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]),
-            *texts(Room, "title"),
-            FieldRowPanel(
-                [FieldPanel("theatre"), FieldPanel("opens", widget=TIME), FieldPanel("closes", widget=TIME)]
-            ),
-        ],
-        base_form_class=TextsForm,
-    )
-
-
-class TechniqueViewSet(OfficeViewSet):
-    model = Technique
-    icon = "list-ul"
-    list_display: ClassVar = ["title", "slug"]
-    search_fields: ClassVar = ["slug", "title_en", "title_fr", "title_zh_hans"]
-    edit_handler = ObjectList(
-        [FieldRowPanel([FieldPanel("slug"), FieldPanel("original")]), *texts(Technique, "title", "summary")],
-        base_form_class=TextsForm,
-    )
-
-
-class PhaseViewSet(OfficeViewSet):
-    model = Phase
-    related = ("technique",)
-    icon = "list-ol"
-    list_display: ClassVar = ["title", "technique", "position"]
-    list_filter: ClassVar = ["technique"]
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel(
-                [FieldPanel("technique", widget=CHOICE), FieldPanel("position"), FieldPanel("original")]
-            ),
-            *texts(Phase, "title"),
-        ],
-        base_form_class=TextsForm,
-    )
-
-
-class StepViewSet(OfficeViewSet):
-    model = Step
-    related = ("phase",)
-    icon = "list-ol"
-    list_display: ClassVar = ["title", "phase", "position"]
-    list_filter: ClassVar = ["phase__technique"]
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel(
-                [FieldPanel("phase", widget=CHOICE), FieldPanel("position"), FieldPanel("original")]
-            ),
-            *texts(Step, "title"),
-        ],
-        base_form_class=TextsForm,
+        base_form_class=WithPersonForm,
     )
 
 
@@ -257,6 +296,7 @@ class CapacityViewSet(OfficeViewSet):
     icon = "group"
     list_display: ClassVar = ["course", "mode", "places"]
     list_filter: ClassVar = ["course"]
+    list_export: ClassVar = ["course", "mode", "places"]
     edit_handler = ObjectList(
         [FieldRowPanel([FieldPanel("course", widget=CHOICE), FieldPanel("mode"), FieldPanel("places")])],
         base_form_class=CodeForm,
@@ -272,6 +312,7 @@ class QuotaViewSet(OfficeViewSet):
     icon = "group"
     list_display: ClassVar = ["course", "institution", "places"]
     list_filter: ClassVar = ["course"]
+    list_export: ClassVar = ["course", "institution", "places"]
     edit_handler = ObjectList(
         [
             FieldRowPanel(
@@ -296,14 +337,7 @@ class ProgrammeGroup(SnippetViewSetGroup):
         CaseViewSet,
         MaterialViewSet,
         DutyViewSet,
-        RoomViewSet,
+        PlannedRoomViewSet,
         CapacityViewSet,
         QuotaViewSet,
     )
-
-
-class TechniqueGroup(SnippetViewSetGroup):
-    menu_label = _("Techniques")
-    menu_icon = "list-ul"
-    menu_order = 110
-    items = (TechniqueViewSet, PhaseViewSet, StepViewSet)

@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.hooks.models import Event, Hook, Message
+from amphitheatre.web.office.exports import Cell
 from amphitheatre.web.office.forms import CodeForm
 from amphitheatre.web.office.views import OfficeViewSet, moment, only_if
 
@@ -23,6 +24,12 @@ class HookViewSet(OfficeViewSet):
     icon = "link-external"
     list_display: ClassVar = ["address", only_if("active", _("Active")), moment(Hook, "made")]
     list_filter: ClassVar = ["active"]
+    list_export: ClassVar = [
+        "address",
+        Cell(_("Events"), lambda hook: [str(Event(event).label) for event in hook.events]),
+        "active",
+        "made",
+    ]
     inspect_view_fields: ClassVar = ["address", "events", "active", "secret", "made"]
     edit_handler = ObjectList(
         [

@@ -14,6 +14,7 @@ _LOOKS: Final = _OFFICE | {
     Account.REVIEWER,
 }
 _WRITES: Final = _OFFICE | {Account.EDITOR}
+_TECHNICAL: Final = frozenset({Account.DIRECTOR, Account.TECHNICIAN})
 _ALL: Final = ("view", "add", "change", "delete")
 
 
@@ -21,13 +22,15 @@ def _each(roles: frozenset[Account]) -> dict[str, frozenset[Account]]:
     return dict.fromkeys(_ALL, roles)
 
 
-# By app and model; each action is one of Django's, or one of ours: "publish", "consent", "decide", "appoint", "resend".
+# By app and model; each action is one of Django's, or one of ours: "publish", "cancel", "consent", "decide", "invite",
+# "appoint", "forget", "resend".
 TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "alliance.institution": _each(_OFFICE),
     "alliance.membership": _each(_OFFICE),
     "alliance.affiliation": _each(_OFFICE),
-    "programme.course": _each(_OFFICE) | {"view": _LOOKS, "publish": _OFFICE},
-    "programme.session": _each(_OFFICE) | {"view": _LOOKS},
+    # "cancel": with all its sessions, and let it take place after all.
+    "programme.course": _each(_OFFICE) | {"view": _LOOKS, "publish": _OFFICE, "cancel": _OFFICE},
+    "programme.session": _each(_OFFICE) | {"view": _LOOKS, "cancel": _OFFICE},
     # "consent": record that the patient agrees to be shown, or does not any more.
     "programme.case": _each(_OFFICE) | {"view": _LOOKS, "consent": frozenset({Account.ADVOCATE})},
     "programme.material": {"view": _OFFICE, "delete": _OFFICE},
@@ -36,15 +39,21 @@ TABLE: Final[dict[str, dict[str, frozenset[Account]]]] = {
     "programme.technique": _each(_WRITES) | {"view": _LOOKS},
     "programme.phase": _each(_WRITES) | {"view": _LOOKS},
     "programme.step": _each(_WRITES) | {"view": _LOOKS},
+    # A room on air is made with the programme's room.
+    "studio.room": dict.fromkeys(("view", "change", "delete"), _TECHNICAL),
+    "studio.view": _each(_TECHNICAL),
+    "studio.language": _each(_TECHNICAL),
     "registration.registration": {"view": _OFFICE, "decide": _OFFICE},
     "registration.capacity": _each(_OFFICE),
     "registration.quota": _each(_OFFICE),
-    # "appoint": give somebody else a role.
+    # "invite": send a link for a first password. "appoint": give somebody else a role. "forget": delete an account.
     "office.person": {
         "view": _OFFICE,
         "add": _OFFICE,
         "change": _OFFICE,
+        "invite": _OFFICE,
         "appoint": frozenset({Account.DIRECTOR}),
+        "forget": frozenset({Account.DIRECTOR}),
     },
     # Where this house's news is sent is the director's to decide.
     "hooks.hook": _each(frozenset({Account.DIRECTOR})),

@@ -1,6 +1,6 @@
 """What all lists of the office have in common."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, ClassVar
@@ -8,18 +8,16 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import DateTimeField, Model, ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
-from modeltranslation.utils import build_localized_fieldname
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import (
     DeleteView,
@@ -30,53 +28,41 @@ from wagtail.snippets.views.snippets import (
 )
 
 from amphitheatre.web.accounts.models import User
+from amphitheatre.web.office.choices import label
+from amphitheatre.web.office.codes import CHOICES, in_words
+from amphitheatre.web.office.exports import Spreadsheet
+from amphitheatre.web.office.filters import OfficeFilters, TextsFilters
+from amphitheatre.web.office.translations import TRANSLATIONS, column_of
 from amphitheatre.web.texts.models import Translated
 from amphitheatre.web.texts.shown import shown
 from amphitheatre.web.ui import times
 from amphitheatre.web.ui.language import NAMES, TAGS
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
-
-
-def harmless(value: str) -> str:
-    """A cell that a spreadsheet takes for text (OWASP, CSV injection). XLSX says so by itself."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
-
 IN_USE = gettext_lazy("Others still refer to it, so it stays.")
 
 
-class OfficeIndex(IndexView):
-    custom_value_preprocess: ClassVar = SpreadsheetExportMixin.custom_value_preprocess | {
-        str: {SpreadsheetExportMixin.FORMAT_CSV: harmless}
-    }
+class OfficeIndex(Spreadsheet, IndexView):
+    @property
+    def base_filterset_class(self) -> type[OfficeFilters]:
+        return TextsFilters if issubclass(self.model, Translated) else OfficeFilters
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Boxes to tick stand where the reader may do something with several records."""
+        """Boxes to tick stand where the reader may do something with several records, translations where they may mend
+        them.
+        """
         boxes, *others = super().columns
-        for column in others:  # not blank in Chinese because nobody has translated it yet
-            if issubclass(self.model, Translated) and column.name in self.model.texts:
+        has_texts = issubclass(self.model, Translated)
+        for column in others:
+            if has_texts and column.name in self.model.texts:  # not blank where nobody has translated it yet
                 column.accessor = partial(_text, field=column.name)
-        named = self.model._meta
+            elif column.name in CHOICES:
+                column.accessor = partial(in_words, path=column.name)
+        named, may = self.model._meta, self.request.user.has_perm
+        if has_texts and may(f"{named.app_label}.change_{named.model_name}"):
+            others.append(TRANSLATIONS)
         actions = bulk_action_registry.get_bulk_actions_for_model(named.app_label, named.model_name)
-        done = any(self.request.user.has_perm(action.asks_for(self.model)) for action in actions)
-        return [boxes, *others] if done else others
-
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
-        return {path: _in_words(item, path) for path in self.list_export}
-
-    def get_heading(self, queryset: QuerySet[Any], path: str) -> str:
-        field = _field(self.model, path)
-        place = f" ({timezone.get_current_timezone_name()})" if isinstance(field, DateTimeField) else ""
-        return f"{capfirst(str(field.verbose_name))}{place}"
-
-    def get_filename(self) -> str:
-        return f"{self.model._meta.model_name}-{timezone.localdate()}"
-
-    def stream_csv(self, queryset: QuerySet[Any]) -> Iterator[str]:
-        yield "\ufeff"  # without it spreadsheets take the letters for those of their own country
-        yield from super().stream_csv(queryset)
+        return [boxes, *others] if any(may(action.asks_for(self.model)) for action in actions) else others
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """What is equal by the column that was chosen stays as the records themselves are ordered."""
@@ -86,25 +72,6 @@ class OfficeIndex(IndexView):
 
 def _text(record: Translated, field: str) -> str:
     return shown(record, field).text
-
-
-def _field(model: type[Model], path: str) -> Any:
-    """The last one of "person.email"."""
-    *ways, last = path.split(".")
-    for way in ways:
-        model = model._meta.get_field(way).related_model
-    return model._meta.get_field(last)
-
-
-def _in_words(record: Any, path: str) -> Any:
-    """A choice by its name, a moment by the organiser's clock."""
-    *ways, last = path.split(".")
-    for way in ways:
-        record = getattr(record, way)
-    value = getattr(record, f"get_{last}_display", lambda: getattr(record, last))()
-    if isinstance(value, datetime):
-        return timezone.make_naive(value)
-    return str(value) if isinstance(value, Model) else value
 
 
 class OfficeDelete(DeleteView):
@@ -134,12 +101,14 @@ class OfficeHistory(HistoryView):
 
 class OfficeInspect(InspectView):
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        value = getattr(self.object, field_name)
+        value = in_words(self.object, field_name)
         if isinstance(value, datetime):
             return times.zoned(value, times.own_zone(self.request))
         if isinstance(value, User):
             return value.name or value.email
-        return super().get_field_display_value(field_name, field)
+        if isinstance(value, Model):
+            return label(value)
+        return value if isinstance(value, str) else super().get_field_display_value(field_name, field)
 
 
 class OfficeViewSet(SnippetViewSet):
@@ -194,19 +163,17 @@ def only_if(field: str, label: Any) -> Column:
     )
 
 
-def texts(model: type[Translated], *fields: str, advice: Any = "") -> Sequence[MultiFieldPanel]:
-    """A group of columns for each text, one a language. advice: what stands above each."""
-    return [
+def texts(model: type[Translated], *fields: str, advice: Any = "") -> Sequence[Panel]:
+    """A group of columns for each text, one a language; then which translations are right. advice: above each group."""
+    groups = [
         MultiFieldPanel(
-            [
-                FieldPanel(build_localized_fieldname(field, code), heading=NAMES[tag])
-                for code, tag in TAGS.items()
-            ],
+            [FieldPanel(column_of(field, tag), heading=NAMES[tag]) for tag in TAGS.values()],
             heading=_heading(model, field),
             help_text=advice,
         )
         for field in fields
     ]
+    return [*groups, FieldPanel("confirmed")]
 
 
 def _heading(model: type[Model], field: str) -> Any:

@@ -13,12 +13,15 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from amphitheatre.web.office.bulk import ACTIONS
+from amphitheatre.web.office import bulk_letters, bulk_people, bulk_programme
+from amphitheatre.web.office.bulk import Delete
 from amphitheatre.web.office.models import Person
 from amphitheatre.web.office.people import AllianceGroup, PeopleGroup
 from amphitheatre.web.office.policies import DraftsPolicy
-from amphitheatre.web.office.programme import ProgrammeGroup, TechniqueGroup
+from amphitheatre.web.office.programme import ProgrammeGroup
 from amphitheatre.web.office.programs import ProgramsGroup
+from amphitheatre.web.office.rooms import OnAirGroup
+from amphitheatre.web.office.techniques import TechniqueGroup
 from amphitheatre.web.programme.models import Case, Course, Session
 
 for planned in (Course, Session, Case):
@@ -26,9 +29,9 @@ for planned in (Course, Session, Case):
 register_permission_policy(
     Person, ModelPermissionPolicy(Person)
 )  # else that of accounts' users, which is Wagtail's
-for group in (ProgrammeGroup, TechniqueGroup, AllianceGroup, PeopleGroup, ProgramsGroup):
+for group in (ProgrammeGroup, OnAirGroup, TechniqueGroup, AllianceGroup, PeopleGroup, ProgramsGroup):
     register_snippet(group)
-for action in ACTIONS:
+for action in (Delete, *bulk_letters.ACTIONS, *bulk_programme.ACTIONS, *bulk_people.ACTIONS):
     hooks.register("register_bulk_action", action)
 
 # Wagtail's own: pictures, documents, reports and help are for pages, which the house does not have yet; of settings it
@@ -62,3 +65,7 @@ def actions(registry: Any) -> None:
     registry.register_action("amphitheatre.readmit", _("Register again"), _("Registered again"))
     registry.register_action("amphitheatre.attended", _("Was there"), _("Attended"))
     registry.register_action("amphitheatre.cancel", _("Cancel"), _("Cancelled"))
+    restored = _("Takes place after all")
+    registry.register_action("amphitheatre.restore", restored, restored)
+    registry.register_action("amphitheatre.invite", _("Invite"), _("Invitation sent"))
+    registry.register_action("amphitheatre.forget", _("Forget this person"), _("Forgotten"))

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar, Event
 
 from amphitheatre.web.programme.models import Session
-from amphitheatre.web.texts.shown import shown
+from amphitheatre.web.texts.shown import Shown, note, shown
 
 _PRODUCT: Final = "-//Amphitheatre//Programme//EN"
 _READ_AGAIN: Final = timedelta(hours=1)
@@ -31,20 +31,28 @@ def calendar(name: str, address: str, sessions: Iterable[Session], page: Callabl
 
 def _event(session: Session, address: str) -> Event:
     course = session.course
-    place = [shown(session.room, "title").text] if session.room else []
+    title, summary = shown(session, "title"), shown(session, "summary")
+    places = [shown(session.room, "title")] if session.room else []
+    places.append(shown(course, "city"))
     return Event.new(
         uid=session.uid,
         sequence=session.sequence,
         stamp=session.changed,
         last_modified=session.changed,
-        summary=shown(session, "title").text,
-        description=shown(session, "summary").text or None,
+        summary=title.text,
+        description=_description(summary, title, *places) or None,
         start=_written(session.starts, course.zone),
         end=_written(session.ends, course.zone),
-        location=", ".join([*place, shown(course, "city").text]),
+        location=", ".join(place.text for place in places if place.text) or None,
         status="CANCELLED" if session.cancelled else "CONFIRMED",
         url=address,
     )
+
+
+def _description(summary: Shown, *others: Shown) -> str:
+    """With what there is to say of this entry's texts, each thing once."""
+    notes = dict.fromkeys(f"({said})" for text in (summary, *others) if (said := note(text)))
+    return "\n".join(text for text in (summary.text, *notes) if text)
 
 
 def _written(moment: datetime, zone: tzinfo) -> datetime:

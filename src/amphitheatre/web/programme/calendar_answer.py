@@ -9,16 +9,19 @@ from amphitheatre.web.programme.calendar import calendar
 from amphitheatre.web.programme.models import Course, Session
 from amphitheatre.web.programme.queries import sessions_of
 from amphitheatre.web.texts.shown import shown
+from amphitheatre.web.ui.language import asked, current_tag
 
 
 def course_calendar(request: HttpRequest, course: Course) -> HttpResponse:
-    return calendar_answer(
-        request,
-        reverse("course", args=[course.slug]),
-        shown(course, "title").text,
-        sessions_of(course),
-        course.slug,
-    )
+    """In the language that its address asks for, else in the reader's."""
+    with asked(request):
+        return calendar_answer(
+            request,
+            reverse("course", args=[course.slug]),
+            shown(course, "title").text,
+            sessions_of(course),
+            course.slug,
+        )
 
 
 def calendar_answer(
@@ -32,5 +35,8 @@ def calendar_answer(
     return HttpResponse(
         calendar(name, request.build_absolute_uri(path), sessions, page),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'inline; filename="{file}.ics"'},
+        headers={
+            "Content-Disposition": f'inline; filename="{file}.ics"',
+            "Content-Language": current_tag(),
+        },
     )

@@ -22,13 +22,14 @@ from django.utils.translation import gettext as _
 from amphitheatre.web.programme.models import Course, Kind
 from amphitheatre.web.programme.timetable import Day, Line
 from amphitheatre.web.texts.models import Translated
-from amphitheatre.web.texts.shown import Shown, note, shown
+from amphitheatre.web.texts.shown import Freshness, Shown, note, shown
 from amphitheatre.web.ui import times
 from amphitheatre.web.ui.language import COLON, COMMA, current_tag
 
 TEMPLATE: Final = Path(__file__).parent / "print" / "programme.typ"
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 _KEPT: Final = 3600  # seconds
+Said = dict[str, str]  # text, lang (its language), note (what there is to say of it)
 _press = Lock()  # one at a time: whoever asks for the same one meanwhile gets it without a second run
 _queue = BoundedSemaphore(3)  # more would hold the threads that other pages need
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ def programme_pdf(course: Course, days: Iterable[Day], address: str) -> bytes:
         "title": shown(course, "title").text,
         "course": _text(course, "title"),
         "summary": _text(course, "summary"),
-        "facts": " · ".join(fact for fact in (shown(course, "city").text, _days(course)) if fact),
+        "facts": [fact for fact in (_text(course, "city"), _plain(_days(course))) if fact["text"]],
         "made": _("As of %(day)s; what changes stands at %(address)s") % {"day": today, "address": address},
         "days": [{"title": day.title, "sessions": [_session(line) for line in day.lines]} for day in days],
     }
@@ -107,26 +108,33 @@ def _session(line: Line) -> dict[str, Any]:
         "live": session.kind == Kind.LIVE_OPERATION,
         "title": _said(line.title),
         "cancelled": session.cancelled,
+        "audience": line.audience,
         "lines": list(_lines(line)),
         "languages": [line.floor, *(f"→ {name}" for name in line.interpreted)],
     }
 
 
-def _lines(line: Line) -> Iterable[str]:
+def _lines(line: Line) -> Iterable[list[Said]]:
     tag = current_tag()
     if line.session.cancelled:
-        yield _("Cancelled")
+        yield [_plain(_("Cancelled"))]
     if line.room:
-        yield line.room.text
+        yield [_said(line.room)]
     for case in line.session.known_cases:
-        yield f"{_('Case')} {case.position}{COLON[tag]}{shown(case, 'title').text}"
+        title = _text(case, "title") if case.consent else _plain(_("to be named"))
+        yield [_plain(_("Case") + f" {case.position}{COLON[tag]}"), title]
     for part, people in line.people.items():
-        yield part + COLON[tag] + COMMA[tag].join(person.both_names for person in people)
+        yield [_plain(part + COLON[tag] + COMMA[tag].join(person.both_names for person in people))]
 
 
-def _text(record: Translated, field: str) -> dict[str, str]:
+def _text(record: Translated, field: str) -> Said:
     return _said(shown(record, field))
 
 
-def _said(found: Shown) -> dict[str, str]:
+def _plain(text: str) -> Said:
+    """In the reader's language."""
+    return _said(Shown(text, current_tag(), Freshness.FRESH))
+
+
+def _said(found: Shown) -> Said:
     return {"text": found.text, "lang": found.tag.partition("-")[0], "note": note(found)}

@@ -4,14 +4,20 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from amphitheatre.web.programme.domain.readiness import NEAR, missing
 from amphitheatre.web.programme.models import Case, Course, Duty, Part, Session
 
 
+def with_cancelled(courses: QuerySet[Course]) -> QuerySet[Course]:
+    """Each with `Course.cancelled`, in the same query."""
+    planned = Session.objects.filter(course=OuterRef("pk"))
+    return courses.annotate(cancelled=Exists(planned) & ~Exists(planned.filter(cancelled=False)))
+
+
 def published_courses() -> QuerySet[Course]:
-    return Course.objects.exclude(published=None)
+    return with_cancelled(Course.objects.exclude(published=None))
 
 
 def published_course(slug: str) -> Course | None:
@@ -32,7 +38,9 @@ class Named(NamedTuple):
 
 
 def sessions_of(course: Course) -> list[Session]:
-    """With their rooms, the course itself, who may be named (`named`), and `known_cases`: four queries."""
+    """As everybody may see them, with their rooms, the course itself, who may be named (`named`), and `known_cases`:
+    four queries. Of a case whose patient does not agree to be shown nothing is known but its position and technique.
+    """
     return _shown(course, course.sessions.all())
 
 
@@ -44,13 +52,22 @@ def session_of(course: Course, key: int) -> Session | None:
 
 
 def _shown(course: Course, sessions: QuerySet[Session], *more: str) -> list[Session]:
+    found = _with_cases(course, sessions, *more)
+    people = _named(found)
+    for session in found:
+        session.named = people[session.pk]
+        for case in session.known_cases:
+            if case.consent is None:
+                case.withhold()
+    return found
+
+
+def _with_cases(course: Course, sessions: QuerySet[Session], *more: str) -> list[Session]:
     """What sessions share is read once, and what they have is a plain list: a manager each costs more than its rows."""
     cases = Prefetch("cases", queryset=Case.objects.all(), to_attr="known_cases")
     found = list(sessions.prefetch_related("room", cases, *more))
-    people = _named(found)
     for session in found:
         session.course = course  # with its zone, read once
-        session.named = people[session.pk]
     return found
 
 
@@ -65,8 +82,10 @@ def _named(sessions: list[Session]) -> dict[int, list[Named]]:
 
 
 def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
-    """The sessions of a course that are not cancelled, and what each still lacks: six queries."""
-    sessions = sessions_of(course)
+    """The sessions of a course that are not cancelled, and what each still lacks: five queries, and those of the rules
+    that other apps have added. For those who may know of every case.
+    """
+    sessions = _with_cases(course, course.sessions.all())
     near = Session.objects.filter(day__range=(course.first_day - NEAR, course.last_day + NEAR))
     others = list(near.exclude(course=course).select_related("room", "course"))
     people = Duty.objects.filter(session__in=[*sessions, *others]).select_related("person")

@@ -8,7 +8,9 @@ from itertools import groupby
 from babel.dates import format_date
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from amphitheatre.web.alliance.continents import Continent
 from amphitheatre.web.programme.models import Course, Kind, Session
 from amphitheatre.web.programme.queries import Named
 from amphitheatre.web.texts.shown import Shown, shown
@@ -19,7 +21,8 @@ from amphitheatre.web.ui.times import DAYS, LOCALES, Span, spans
 
 @dataclass(frozen=True)
 class Line:
-    """One session. address: of its page. kind: as it is shown. people: by what they do, those who may be named.
+    """One session. address: of its page. kind: as it is shown. audience: for whom it is, empty for everybody. people:
+    by what they do, those who may be named.
 
     own: in the reader's zone; None where their clocks show what the course's do. first: own, else host. elsewhere: the
     day differs there.
@@ -28,6 +31,7 @@ class Line:
     session: Session
     address: str
     kind: str
+    audience: str
     title: Shown
     room: Shown | None
     own: Span | None
@@ -83,6 +87,7 @@ def _line(session: Session, addresses: str, rooms: _Rooms, own: tzinfo | None, n
         session,
         address=f"{addresses}{session.pk}/",
         kind=str(Kind(session.kind).label),
+        audience=_audience(session),
         title=shown(session, "title"),
         room=rooms.of(session),
         own=mine[0] if mine else None,
@@ -94,6 +99,13 @@ def _line(session: Session, addresses: str, rooms: _Rooms, own: tzinfo | None, n
         people=_people(session),
         over=ends <= now,
     )
+
+
+def _audience(session: Session) -> str:
+    """For instance "For: Africa"."""
+    if not session.audience:
+        return ""
+    return _("For: %(continent)s") % {"continent": Continent(session.audience).label}
 
 
 def _people(session: Session) -> dict[str, list[Named]]:

@@ -63,10 +63,18 @@ _NOT_THERE: Final = {
 }
 _OF_A_COURSE: Final = {"responses": {404: _NOT_THERE}}
 _CALENDAR: Final = {
+    "parameters": [
+        {
+            "in": "query",
+            "name": "language",
+            "description": "zh-Hans, en or fr; without it, or with another one, the reader's",
+            "schema": {"type": "string"},
+        }
+    ],
     "responses": {
         200: {"description": "RFC 5545", "content": {"text/calendar": {"schema": {"type": "string"}}}},
         404: _NOT_THERE,
-    }
+    },
 }
 
 
@@ -93,7 +101,7 @@ def figures(request: HttpRequest, slug: str) -> CourseFiguresOut:
 
 @router.get("/courses/{slug}/programme.ics", openapi_extra=_CALENDAR)
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    """The programme as an iCalendar (RFC 5545), in the reader's language."""
+    """The programme as an iCalendar (RFC 5545), in the language that is asked for."""
     return course_calendar(request, _published(slug))
 
 

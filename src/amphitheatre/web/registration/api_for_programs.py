@@ -15,8 +15,8 @@ from amphitheatre.web.accounts.models import Scope, Token
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.queries import missing_in, published_course
 from amphitheatre.web.registration.domain import places
-from amphitheatre.web.registration.domain.enrolment import enrol
-from amphitheatre.web.registration.domain.roster import roster
+from amphitheatre.web.registration.domain.enrolment import RowsRefusedError, enrol
+from amphitheatre.web.registration.domain.roster import RowFault, as_sheet, roster
 from amphitheatre.web.registration.models import Registration
 from amphitheatre.web.registration.rules import Action, institutions_of, may, may_decide
 
@@ -128,13 +128,13 @@ def register(request: HttpRequest, slug: str, body: PeopleIn) -> Status[list[Reg
     institution = institutions_of(token.person).filter(slug=body.institution).first()
     if institution is None:
         raise Http404("no such institution")
-    found = roster(_sheet(body.people))
+    found = roster(as_sheet(one.model_dump() | {"languages": ",".join(one.languages)} for one in body.people))
     if found.faults:
-        raise HttpError(422, "; ".join(f"{fault.row - 1}: {fault.text}" for fault in found.faults))
+        raise HttpError(422, _by_person(found.faults))
     try:
         made = enrol(course, institution, found.candidates, token.person)
-    except places.NotProfessionalError as e:
-        raise HttpError(409, "operations are for those who treat patients") from e
+    except RowsRefusedError as e:
+        raise HttpError(409, _by_person(e.faults)) from e
     except (
         IntegrityError,
         places.NotPossibleError,
@@ -179,36 +179,13 @@ def _allowed(request: HttpRequest, scope: Scope) -> Token:
     return token
 
 
+def _by_person(faults: list[RowFault]) -> str:
+    """Counted from 1, as they stand in the request."""
+    return "; ".join(f"{fault.row - 1}: {fault.text}" for fault in faults)
+
+
 def _course(slug: str) -> Course:
     found = published_course(slug)
     if found is None:
         raise Http404("no such course")
     return found
-
-
-def _sheet(people: list[PersonIn]) -> list[list[str]]:
-    """As if it had come as a spreadsheet: the same rules hold."""
-    headings = [
-        "name",
-        "email",
-        "profession",
-        "latin name",
-        "speciality",
-        "licence number",
-        "languages",
-        "takes part",
-    ]
-    rows = [
-        [
-            one.name,
-            one.email,
-            one.profession,
-            one.latin_name,
-            one.speciality,
-            one.licence_number,
-            ",".join(one.languages),
-            one.mode,
-        ]
-        for one in people
-    ]
-    return [headings, *rows]

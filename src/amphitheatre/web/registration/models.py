@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from amphitheatre.web.accounts.domain.invitations import not_in_yet
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
 
@@ -62,12 +63,8 @@ class Registration(models.Model):
 
     @property
     def not_in_yet(self) -> bool:
-        """The person has a place, and has never chosen a password or come in otherwise."""
-        return (
-            self.state == State.CONFIRMED
-            and self.person.last_login is None
-            and not self.person.has_usable_password()
-        )
+        """The person has a place or is invited, and has never been here."""
+        return self.state in (State.CONFIRMED, State.INVITED) and not_in_yet(self.person)
 
 
 class Capacity(models.Model):
@@ -130,7 +127,10 @@ KEPT: Final = timedelta(days=1)
 
 
 class Upload(models.Model):
-    """A spreadsheet between its preview and the word to take it. rows: of text, the headings first."""
+    """A list between its preview and the word to take it. rows: of text, the headings first.
+
+    invites: each is asked whether they come, instead of being given a place.
+    """
 
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="uploads", verbose_name=_("course")
@@ -140,4 +140,18 @@ class Upload(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     rows = models.JSONField()
+    invites = models.BooleanField(default=False)
     made = models.DateTimeField(auto_now_add=True)
+
+
+class PartsTold(models.Model):
+    """What somebody was last told of their parts in a course (`domain.parts_news`)."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="parts_told")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="parts_told")
+    told = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "person"], name="parts_told_once_of_a_course"),
+        ]

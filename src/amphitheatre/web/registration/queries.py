@@ -1,14 +1,16 @@
 """Reads of registrations: each answers in a fixed number of queries."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
 from amphitheatre.web.accounts.models import User
-from amphitheatre.web.programme.models import Course
+from amphitheatre.web.alliance.models import Affiliation
+from amphitheatre.web.programme.models import Course, Duty, Session
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
 from amphitheatre.web.ui.zones import zone
 
@@ -55,18 +57,44 @@ def registrations_of(person: User) -> QuerySet[Registration]:
 
 
 def has_a_place(person: User, room: str) -> bool:
-    """In a course that uses the room of that name."""
-    return Registration.objects.filter(
-        person=person, state__in=HAVE_A_PLACE, course__sessions__room__slug=room
-    ).exists()
+    """In a course that uses the room of that name, or a part in a session there."""
+    return (
+        Registration.objects.filter(
+            person=person, state__in=HAVE_A_PLACE, course__sessions__room__slug=room
+        ).exists()
+        or person.duties.filter(session__room__slug=room).exists()
+    )
 
 
 def rooms_of(person: User) -> set[str]:
-    """The names of the rooms of all courses in which the person has a place."""
+    """The names of the rooms of all courses in which the person has a place, and of sessions with a part of theirs."""
     held = Registration.objects.filter(person=person, state__in=HAVE_A_PLACE)
-    return set(
-        held.exclude(course__sessions__room=None).values_list("course__sessions__room__slug", flat=True)
+    places = held.exclude(course__sessions__room=None).values_list("course__sessions__room__slug", flat=True)
+    parts = person.duties.exclude(session__room=None).values_list("session__room__slug", flat=True)
+    return {*places, *parts}
+
+
+def coordinators(institutions: Iterable[int] | QuerySet[Any]) -> dict[int, str]:
+    """Whom people of these institutions (keys) ask: "Aminata Traoré (aminata@…), …" by institution. One query."""
+    acting = Affiliation.objects.filter(
+        Affiliation.current(), coordinator=True, person__is_active=True, institution__in=institutions
     )
+    found: dict[int, list[str]] = {}
+    for one in acting.select_related("person").order_by("since", "pk"):
+        name, address = one.person.name, one.person.email
+        found.setdefault(one.institution_id, []).append(f"{name} ({address})" if name else address)
+    return {institution: ", ".join(people) for institution, people in found.items()}
+
+
+def is_meant_for(session: Session, registration: Registration) -> bool:
+    """Whether the person is of its audience."""
+    return session.audience in ("", registration.institution.continent)
+
+
+def duties_of(person: User) -> list[Duty]:
+    """The person's parts in published courses, in the order of time: one query."""
+    found = person.duties.exclude(session__course__published=None)
+    return sorted(found.select_related("session__course", "session__room"), key=lambda duty: duty.starts)
 
 
 def zones_of(course: Course, continent: str | None = None) -> Counter[ZoneInfo]:

@@ -5,11 +5,10 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole as Account
-from amphitheatre.web.alliance.models import Institution
+from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Audience, Course, Part, Session
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
 
@@ -18,8 +17,7 @@ class Action(StrEnum):
     SEE_DRAFT = "see-draft"  # a course before it is published
     PLAN = "plan"  # sessions
     SEE_MISSING = "see-missing"  # what a session lacks before it may go live
-    DECIDE = "decide"  # on anybody's registration
-    DECIDE_OWN = "decide-own"  # on those of the institution that one acts for
+    DECIDE = "decide"  # on anybody's registration; on those of an institution: whoever acts for it
 
 
 _OFFICE: Final = frozenset({Account.DIRECTOR, Account.SECRETARIAT})
@@ -28,7 +26,6 @@ _ALLOWED: Final[dict[Action, frozenset[Account]]] = {
     Action.PLAN: _OFFICE,
     Action.SEE_MISSING: _OFFICE | {Account.TECHNICIAN, Account.MODERATOR, Account.ADVOCATE},
     Action.DECIDE: _OFFICE,
-    Action.DECIDE_OWN: frozenset({Account.COORDINATOR}),
 }
 
 
@@ -41,9 +38,7 @@ def institutions_of(person: User) -> QuerySet[Institution]:
     """Those whose registrations the person sees and decides on: none for most people."""
     if may(person.role, Action.DECIDE):
         return Institution.objects.all()
-    if not may(person.role, Action.DECIDE_OWN):
-        return Institution.objects.none()
-    acting = person.affiliations.filter(coordinator=True, until=None)
+    acting = person.affiliations.filter(Affiliation.current(), coordinator=True)
     return Institution.objects.filter(pk__in=acting.values("institution"))
 
 
@@ -54,8 +49,9 @@ def acts_for_any(person: User | AnonymousUser) -> bool:
 
 def home_of(person: User) -> Institution | None:
     """The institution that the person belongs to now; of several the one since longest."""
-    now = person.affiliations.filter(until=None).select_related("institution").order_by("since", "pk").first()
-    return now.institution if now else None
+    now = person.affiliations.filter(Affiliation.current()).select_related("institution")
+    first = now.order_by("since", "pk").first()
+    return first.institution if first else None
 
 
 def may_apply(person: User | AnonymousUser, course: Course) -> bool:
@@ -64,9 +60,9 @@ def may_apply(person: User | AnonymousUser, course: Course) -> bool:
     """
     if not isinstance(person, User) or course.published is None:
         return False
-    today = timezone.now().astimezone(course.zone).date()
     asked = course.registrations.filter(person=person).exclude(state=State.CANCELLED).exists()
-    return today <= course.last_day and not asked and home_of(person) is not None
+    takes_place = not course.is_over and not course.cancelled
+    return takes_place and not asked and home_of(person) is not None
 
 
 def audiences_of(person: User | AnonymousUser, session: Session) -> frozenset[Audience]:
@@ -87,6 +83,11 @@ def may_bring(person: User | AnonymousUser, session: Session) -> bool:
         return False
     leads = (Part.SPEAKER, Part.CHAIR, Part.MODERATOR)
     return may(person.role, Action.PLAN) or person.duties.filter(session=session, part__in=leads).exists()
+
+
+def may_answer(person: User, registration: Registration) -> bool:
+    """For oneself: take or turn down an invitation, give the place up, take part online instead of on site."""
+    return registration.person_id == person.pk
 
 
 def may_decide(person: User, registration: Registration) -> bool:

@@ -1,6 +1,7 @@
 """What the worker does for registrations."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -8,8 +9,9 @@ from django_tasks import task
 
 from amphitheatre.web.hooks.domain import delivery as messages
 from amphitheatre.web.mail.domain.postman import forget_old
-from amphitheatre.web.registration.domain import news, programme_news
-from amphitheatre.web.registration.models import KEPT, Upload
+from amphitheatre.web.programme.models import Course, Duty, Session
+from amphitheatre.web.registration.domain import news, places, programme_news
+from amphitheatre.web.registration.models import KEPT, Capacity, Quota, Upload
 
 
 @task()
@@ -20,8 +22,15 @@ def tell() -> None:
 
 @task()
 def tell_programme() -> None:
-    """Writes to those who take part in a course whose programme has changed."""
+    """Writes to those whom changes of a programme concern."""
     programme_news.tell(timezone.now())
+
+
+@task()
+def fill_places(course: int) -> None:
+    """Gives those who wait what has become free. course: its key."""
+    if (found := Course.objects.filter(pk=course).first()) is not None:
+        places.promote(found)
 
 
 @task()
@@ -35,6 +44,17 @@ def keep_tidy() -> None:
     keep_tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
 
 
-def programme_changed(**_: object) -> None:
-    """A course or a session was saved (signal): once nobody has changed anything for a while, it is told."""
+def places_changed(instance: Capacity | Quota, **_: object) -> None:
+    """How many places there are was saved, or is without limit now (signal)."""
+    fill_places.enqueue(instance.course_id)
+
+
+def programme_changed(instance: Course | Session | Duty, **_: Any) -> None:
+    """Something of a programme was changed (signal): once nobody has changed anything for a while, it is told."""
+    match instance:
+        case Course(pk=key) | Session(course_id=key):
+            pass
+        case Duty(session=session):
+            key = session.course_id
+    Course.objects.filter(pk=key).update(planned=timezone.now())
     tell_programme.using(run_after=timezone.now() + programme_news.QUIET).enqueue()

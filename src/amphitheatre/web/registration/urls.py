@@ -14,6 +14,8 @@ urlpatterns = [
     path("courses/<slug:slug>/apply/", course.apply, name="course-apply"),
     path("courses/<slug:slug>/doctors/", doctors.doctors, name="course-doctors"),
     path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),
+    path("courses/<slug:slug>/doctors/add/", doctors.add, name="course-doctor-new"),
+    path("courses/<slug:slug>/doctors/doctors.csv", doctors.doctors_csv, name="course-doctors-csv"),
     path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),
     path("courses/<slug:slug>/doctors/list/<int:key>/", doctors.uploaded, name="course-upload"),
     path("courses/<slug:slug>/sessions/<int:key>/", session.session_page, name="session"),
@@ -28,6 +30,7 @@ urlpatterns = [
     ),
     path("courses/<slug:slug>/ready/", ready.ready, name="course-ready"),
     path("me/", own.own_page, name="own-page"),
+    path("me/<int:key>/", own.answer, name="own-answer"),
     path("me/calendar/", own.new_calendar_address, name="new-calendar-address"),
     path("calendars/<uuid:key>.ics", own.own_calendar, name="own-calendar"),
 ]

@@ -6,7 +6,8 @@ from django.urls import reverse
 from amphitheatre.web.studio import island_texts
 from amphitheatre.web.studio.domain.admission import RENEW_AFTER, Admission
 from amphitheatre.web.studio.models import Room
-from amphitheatre.web.ui.language import current_tag, in_current
+from amphitheatre.web.texts.shown import in_current
+from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.policy import media_base
 
 

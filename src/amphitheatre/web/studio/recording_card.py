@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from amphitheatre.contract.room_state import TakeState
 from amphitheatre.web.studio.domain.recordings import kept_until
 from amphitheatre.web.studio.models import Room
+from amphitheatre.web.texts.shown import in_current
 from amphitheatre.web.ui import times
-from amphitheatre.web.ui.language import current_tag, in_current
+from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.policy import media_base
 
 SOON: Final = timedelta(days=3)  # what is deleted within this time is pointed out

@@ -1,11 +1,13 @@
-"""A change of a room, view or language is a change of its plan: say so once it is committed."""
+"""What follows when records change: plans are announced, and rooms on air follow the programme."""
 
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
-from amphitheatre.web.studio.domain import plan_changes
+from amphitheatre.web.programme.models import Room as PlannedRoom
+from amphitheatre.web.programme.models import Session
+from amphitheatre.web.studio.domain import plan_changes, rooms
 from amphitheatre.web.studio.models import Language, Room, View
 
 
@@ -13,7 +15,31 @@ def connect() -> None:
     for model in (Room, View, Language):
         for signal in (post_save, post_delete):
             signal.connect(_changed, sender=model, dispatch_uid=f"plan-{model.__name__}")
+    post_save.connect(_room_planned, sender=PlannedRoom)
+    post_delete.connect(_room_gone, sender=PlannedRoom)
+    post_save.connect(_session_planned, sender=Session)
 
 
 def _changed(sender: object, **_: Any) -> None:
+    """A change of a room, view or language is a change of its plan: say so once it is committed."""
     transaction.on_commit(plan_changes.announce)
+
+
+def _room_planned(sender: object, instance: PlannedRoom, created: bool, raw: bool, **_: Any) -> None:
+    """raw: from a copy of the database, which has the rooms on air too."""
+    if raw:
+        return
+    if (
+        not created
+    ):  # one that was on air before the programme knew it keeps its title until somebody changes that
+        rooms.rename(instance)
+    rooms.follow(instance)
+
+
+def _room_gone(sender: object, instance: PlannedRoom, **_: Any) -> None:
+    rooms.close(instance.slug)
+
+
+def _session_planned(sender: object, instance: Session, raw: bool, **_: Any) -> None:
+    if not raw and instance.room is not None:
+        rooms.follow(instance.room)

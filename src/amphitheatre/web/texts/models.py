@@ -21,6 +21,7 @@ class Translated(models.Model):
     """
 
     texts: ClassVar[Sequence[str]] = ()
+    _confirmed: Collection[str] = ()
 
     original = models.CharField(
         _("Written in"), max_length=10, choices=list(NAMES.items()), default=TAGS[settings.LANGUAGE_CODE]
@@ -47,15 +48,24 @@ class Translated(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         before = self.before()
-        changed = [column for column, text in self._texts().items() if text != (before.get(column) or "")]
+        changed = [
+            column
+            for column, text in self._texts().items()
+            if column in self._confirmed or text != (before.get(column) or "")
+        ]
         if changed:
             at = timezone.now().isoformat(timespec="seconds")
             self.text_dates = self.text_dates | dict.fromkeys(changed, at)
             if options.get("update_fields") is not None:
                 options["update_fields"] = {*options["update_fields"], "text_dates"}
         super().save(*args, **options)
+        self._confirmed = ()
         known = [field.attname for field in self._meta.concrete_fields if field.attname in self.__dict__]
         self._as_read = (known, [self.__dict__[name] for name in known])
+
+    def confirm(self, columns: Collection[str]) -> None:
+        """These translations are right, though their original has changed or now changes: `save` dates them anew."""
+        self._confirmed = frozenset(columns)
 
     def before(self) -> dict[str, Any]:
         """The columns as they were last read or saved; empty for a new record."""

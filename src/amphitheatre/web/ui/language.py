@@ -1,6 +1,6 @@
 """In which language a page speaks: the account's, then the cookie's, then the browser's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
@@ -20,14 +20,6 @@ NAMES: Final = {TAGS[code]: name for code, name in settings.LANGUAGES}
 def current_tag() -> str:
     """BCP 47 tag of the language that is active now."""
     return TAGS.get(translation.get_language() or "", "en")
-
-
-def in_current(texts: Mapping[str, str]) -> str:
-    """The text in the active language, else in English, else in any language that is there."""
-    for tag in (current_tag(), "en"):
-        if texts.get(tag):
-            return texts[tag]
-    return next((text for text in texts.values() if text), "")
 
 
 class LanguageMiddleware:
@@ -53,6 +45,11 @@ def wanted(request: HttpRequest) -> str:
         return preferred
     # Reads the cookie, then Accept-Language, then falls back to LANGUAGE_CODE.
     return translation.get_language_from_request(request)
+
+
+def asked(request: HttpRequest) -> translation.override:
+    """In `?language=` (BCP 47), for what no cookie reaches, as a calendar; what is none of ours changes nothing."""
+    return translation.override(CODES.get(request.GET.get("language", ""), translation.get_language()))
 
 
 def choices(request: HttpRequest) -> dict[str, object]:

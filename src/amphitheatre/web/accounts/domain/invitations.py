@@ -2,18 +2,22 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from amphitheatre.web.accounts.domain.addresses import proved
 from amphitheatre.web.accounts.models import Invitation, User
+from amphitheatre.web.mail.domain.letters import letter, post
 
 LASTS: Final = timedelta(days=30)
+PAUSE: Final = timedelta(days=1)
+"""So long nobody is written to again."""
 
 
 class SpentError(Exception):
@@ -25,6 +29,35 @@ def invite(person: User) -> str:
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(person=person, digest=_digest(token), until=timezone.now() + LASTS)
     return settings.AMPHITHEATRE.address + reverse("invitation", args=[token])
+
+
+def not_in_yet(person: User) -> bool:
+    """May come in, and has never chosen a password nor come in otherwise."""
+    return person.is_active and person.last_login is None and not person.has_usable_password()
+
+
+def with_last_link(people: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with `invited`: when the newest link was made that the person has not used; None: there is none."""
+    unused = Invitation.objects.filter(person=OuterRef("pk"), used=None).order_by().values("person")
+    newest = unused.annotate(newest=Max("made")).values("newest")
+    return people.annotate(invited=Subquery(newest, output_field=DateTimeField()))
+
+
+def too_soon(invited: datetime | None) -> bool:
+    """Whether a link made then is too new for another letter."""
+    return invited is not None and invited > timezone.now() - PAUSE
+
+
+def write(person: User) -> bool:
+    """Sends a link to somebody who is not in yet, once in `PAUSE` at most. Whether that is done now."""
+    known = with_last_link(User.objects.all()).get(pk=person.pk)
+    if not not_in_yet(known) or too_soon(known.invited):
+        return False
+    context = {"person": person, "link": invite(person), "site": settings.AMPHITHEATRE.address}
+    # Of two who press at once, one letter goes; to an address that was corrected meanwhile, a second one.
+    key = f"invited:{person.pk}:{timezone.now().date()}:{_digest(person.email)[:32]}"
+    post(letter(key, person.email, person.letters_in, "account/letters/invited.txt", context))
+    return True
 
 
 def invited(token: str) -> User:

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.mail.tasks import deliver
+from amphitheatre.web.ui.language import COLON, current_tag
 
 _SUBJECT_MOST: Final = 250  # characters
 
@@ -14,7 +15,7 @@ _SUBJECT_MOST: Final = 250  # characters
 def letter(key: str, to: str, language: str, template: str, context: dict[str, Any]) -> Letter:
     """Not kept yet. template: a text whose first line is the subject. language: BCP 47."""
     with translation.override(language):
-        rendered = render_to_string(template, context)
+        rendered = render_to_string(template, {"colon": COLON[current_tag()]} | context)
     subject, _, text = rendered.strip().partition("\n")
     return Letter(key=key, to=to, language=language, subject=subject, text=text.strip() + "\n")
 

@@ -1,7 +1,12 @@
-"""What is still missing before a session may go live: one list, by rules that each look at one thing."""
+"""What is still missing before a session may go live: one list, by rules that each look at one thing.
+
+Apps that know more than the programme add their own:
+
+    readiness.rules.append(no_lay_audience)
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import combinations
@@ -26,6 +31,12 @@ class Missing:
     text: str
 
 
+Rule = Callable[[list[Session]], Iterable[Missing]]
+"""Looks at the sessions of one course that are not cancelled, in a fixed number of queries."""
+
+rules: Final[list[Rule]] = []
+
+
 class _Span(Protocol):
     @property
     def starts(self) -> datetime: ...
@@ -46,7 +57,8 @@ def missing(
     found: dict[int, list[str]] = {key: [] for key in wanted}
     for session in wanted.values():
         found[session.pk] += _of(session, by_session[session.pk])
-    for fault in (*_room_clashes(there), *_people_clashes(there, by_session)):
+    added = (fault for rule in rules for fault in rule(list(wanted.values())))
+    for fault in (*_room_clashes(there), *_people_clashes(there, by_session), *added):
         if fault.session.pk in found:
             found[fault.session.pk].append(fault.text)
     return found
@@ -64,6 +76,8 @@ def _of(session: Session, duties: list[Duty]) -> Iterator[str]:
         if gap := _gap(session, [duty.minutes for duty in duties if duty.language == tag]):
             words = _("%(language)s is promised, and from minute %(first)d nobody interprets into it.")
             yield words % {"language": name_of(tag), "first": gap.start}
+    if session.kind != Kind.LIVE_OPERATION and session.room is None:
+        yield _("It takes place in no room.")
     if session.kind == Kind.LIVE_OPERATION:
         yield from _theatre(session)
         yield from _cases(session)

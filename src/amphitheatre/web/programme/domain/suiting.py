@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ class Slot:
     awake: int
 
 
-def awake(starts: datetime, ends: datetime, zone: ZoneInfo) -> bool:
+def awake(starts: datetime, ends: datetime, zone: tzinfo) -> bool:
     """Whether all of it lies within one waking day there."""
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     return first.date() == last.date() and WAKING[0] <= first.time() and last.time() <= WAKING[1]

@@ -14,7 +14,8 @@ class Case(Translated):
     """One operation. position: from 1, in the order of the session.
 
     title, summary: what those who watch should know beforehand, and nothing that tells who the patient is. consent:
-    since when the patient agrees to be shown; the advocate alone records it.
+    since when the patient agrees to be shown; the advocate alone records it, and until then nothing that was written of
+    the operation is public.
     """
 
     texts = ("title", "summary")
@@ -37,3 +38,7 @@ class Case(Translated):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["session", "position"], name="case_once_in_a_session"),
         ]
+
+    def withhold(self) -> None:
+        """Takes away what was written of it. What is left is there to be shown and never saved."""
+        self.__dict__.update(dict.fromkeys(self._texts(), ""))

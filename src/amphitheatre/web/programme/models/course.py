@@ -1,5 +1,6 @@
 """A course, and the rooms that its sessions take place in."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -15,7 +16,10 @@ from amphitheatre.web.ui.validators import time_zone
 
 
 class Course(Translated):
-    """Some days of teaching in one time zone. published: since when everybody sees its programme."""
+    """Some days of teaching in one time zone. published: since when everybody sees its programme.
+
+    planned: when anything in its programme was changed last.
+    """
 
     texts = ("title", "summary", "city")
 
@@ -27,6 +31,7 @@ class Course(Translated):
     first_day = models.DateField(_("First day"))
     last_day = models.DateField(_("Last day"))
     published = models.DateTimeField(_("Published"), null=True, blank=True)
+    planned = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("course")
@@ -62,6 +67,21 @@ class Course(Translated):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def today(self) -> date:
+        """By its own clock."""
+        return timezone.now().astimezone(self.zone).date()
+
+    @property
+    def is_over(self) -> bool:
+        """What has been is not changed any more: reports and certificates count on it."""
+        return self.today > self.last_day
+
+    @cached_property
+    def cancelled(self) -> bool:
+        """It has sessions, and none of them takes place. Lists: see `queries.with_cancelled`."""
+        return set(self.sessions.values_list("cancelled", flat=True)) == {True}
 
 
 class Room(Translated):

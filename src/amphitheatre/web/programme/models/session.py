@@ -82,13 +82,21 @@ class Session(Translated):
         super().save(*args, **options)
 
     def as_told(self) -> dict[str, Any]:
-        """What people plan with, ready for JSON: instants in UTC, ISO 8601."""
+        """What people plan with, ready for JSON: instants in UTC, ISO 8601; languages as BCP 47 tags."""
         return {
             "starts": self.starts.isoformat(),
             "ends": self.ends.isoformat(),
             "room": self.room_id,
             "cancelled": self.cancelled,
+            "floor": self.floor,
+            "interpreted": self.interpreted,
         }
+
+    @property
+    def is_news(self) -> bool:
+        """People were last told something else, as far as they were told of it."""
+        now = self.as_told()
+        return self.told is None or any(now[name] != told for name, told in self.told.items())
 
     @property
     def starts(self) -> datetime:

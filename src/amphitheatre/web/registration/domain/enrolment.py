@@ -1,14 +1,25 @@
 """Registering many at once: the doctors of an institution, from its coordinator's list."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.domain.places import confirm_all, locked, readmit_all
-from amphitheatre.web.registration.domain.roster import Candidate
+from amphitheatre.web.registration.domain.places import (
+    Free,
+    RegistrationError,
+    confirm_all,
+    invite_all,
+    is_lay,
+    locked,
+    readmit_all,
+    shows_operations,
+)
+from amphitheatre.web.registration.domain.roster import Candidate, RowFault
 from amphitheatre.web.registration.models import Registration, State
 from amphitheatre.web.ui.language import current_tag
 
@@ -18,13 +29,16 @@ _BATCH = 200
 @dataclass(frozen=True)
 class Preview:
     """What enrolling these would do. new: accounts to be made. known: with an account. cancelled: by the same
-    institution before, and registered again. already: in the course, or cancelled by somebody else.
+    institution before, and registered again. already: in the course, or cancelled by somebody else. faults: why it
+    can't be done. waiting: for how many there is no place now.
     """
 
     new: list[Candidate]
     known: list[Candidate]
     cancelled: list[Candidate]
     already: list[Candidate]
+    faults: list[RowFault]
+    waiting: int
 
     @property
     def places(self) -> int:
@@ -32,9 +46,18 @@ class Preview:
         return len(self.new) + len(self.known) + len(self.cancelled)
 
 
+class RowsRefusedError(RegistrationError):
+    """Somebody on the list can't be registered. faults: who and why, in the reader's language."""
+
+    def __init__(self, faults: list[RowFault]) -> None:
+        super().__init__(len(faults))
+        self.faults = faults
+
+
 def preview(course: Course, institution: Institution, candidates: list[Candidate], by: User) -> Preview:
-    """Two queries. Nobody decides for another institution, nor on themselves."""
-    known = set(_accounts(candidates))
+    """A fixed number of queries. Nobody decides for another institution, nor on themselves."""
+    accounts = _accounts(candidates)
+    known = accounts.keys()
     registered = {
         one.person.email: one
         for one in course.registrations.filter(person__email__in=known).select_related("person")
@@ -44,12 +67,46 @@ def preview(course: Course, institution: Institution, candidates: list[Candidate
         for email, one in registered.items()
         if one.state == State.CANCELLED and one.institution_id == institution.pk and one.person_id != by.pk
     }
+    coming = [one for one in candidates if one.email not in registered.keys() - cancelled]
+    free = Free(course)
     return Preview(
-        new=[one for one in candidates if one.email not in known],
-        known=[one for one in candidates if one.email in known - registered.keys()],
-        cancelled=[one for one in candidates if one.email in cancelled],
+        new=[one for one in coming if one.email not in known],
+        known=[one for one in coming if one.email in known - cancelled],
+        cancelled=[one for one in coming if one.email in cancelled],
         already=[one for one in candidates if one.email in registered.keys() - cancelled],
+        faults=[*_of_elsewhere(coming, accounts, institution), *_lay(coming, accounts, course)],
+        waiting=sum(not free.take_one(one.mode, institution.pk) for one in coming),
     )
+
+
+def _of_elsewhere(
+    coming: list[Candidate], accounts: dict[str, User], institution: Institution
+) -> Iterator[RowFault]:
+    """Who belongs to another institution is registered by that one."""
+    theirs = Affiliation.objects.filter(Affiliation.current(), person__in=accounts.values())
+    belong: dict[int, set[int]] = {}
+    for person, home in theirs.values_list("person", "institution"):
+        belong.setdefault(person, set()).add(home)
+    for one in coming:
+        homes = belong.get(accounts[one.email].pk) if one.email in accounts else None
+        if homes and institution.pk not in homes:
+            words = _("%(email)s belongs to another institution, which registers them. Ask the secretariat.")
+            yield RowFault(one.row, words % {"email": one.email})
+
+
+def _lay(coming: list[Candidate], accounts: dict[str, User], course: Course) -> Iterator[RowFault]:
+    """What an account says counts, not the list."""
+    if not shows_operations(course):
+        return
+    for one in coming:
+        account = accounts.get(one.email)
+        if account is None and is_lay(one.profession):
+            yield RowFault(one.row, _("Operations are shown: this profession may not see them."))
+        elif account is not None and is_lay(account.profession):
+            words = _(
+                "The account of %(email)s names no profession that may see operations. Ask the secretariat."
+            )
+            yield RowFault(one.row, words % {"email": one.email})
 
 
 @transaction.atomic
@@ -62,7 +119,31 @@ def enrol(
     Raises places.RegistrationError.
     """
     course = locked(course)
+    made, again = _bring(course, institution, candidates, by)
+    return [*confirm_all(course, made, by), *readmit_all(course, again, by)]
+
+
+@transaction.atomic
+def invite(
+    course: Course, institution: Institution, candidates: list[Candidate], by: User
+) -> list[Registration]:
+    """As `enrol`, but each is asked whether they come."""
+    course = locked(course)
+    made, again = _bring(course, institution, candidates, by)
+    Registration.objects.bulk_update(again, ["mode"], batch_size=_BATCH)
+    return invite_all(course, [*made, *again], by)
+
+
+def _bring(
+    course: Course, institution: Institution, candidates: list[Candidate], by: User
+) -> tuple[list[Registration], list[Registration]]:
+    """The registrations that were made, and those that had been cancelled, with the mode that the list brings.
+
+    Raises RowsRefusedError.
+    """
     plan = preview(course, institution, candidates, by)
+    if plan.faults:
+        raise RowsRefusedError(plan.faults)
     User.objects.bulk_create([_account(one, institution) for one in plan.new], batch_size=_BATCH)
     people = _accounts(candidates)
     coming = [*plan.new, *plan.known]
@@ -78,12 +159,12 @@ def enrol(
         batch_size=_BATCH,
     )
     there = course.registrations.order_by("pk")
-    made = there.filter(person__email__in=[one.email for one in coming])
+    made = list(there.filter(person__email__in=[one.email for one in coming]))
     modes = {one.email: one.mode for one in plan.cancelled}
     again = list(there.filter(person__email__in=modes).select_related("person"))
     for one in again:
         one.mode = modes[one.person.email]
-    return [*confirm_all(course, made, by), *readmit_all(course, again, by)]
+    return made, again
 
 
 def _account(candidate: Candidate, institution: Institution) -> User:

@@ -11,17 +11,23 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from amphitheatre.web.accounts.domain.invitations import invite
+from amphitheatre.web.accounts.models import User
+from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.alliance.models import Affiliation
 from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.registration.models import Registration, State, StateChange
+from amphitheatre.web.registration.queries import coordinators
 from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.times import LOCALES
 
 _TEMPLATES: Final = {
+    State.INVITED: "registration/letters/invited.txt",
     State.CONFIRMED: "registration/letters/confirmed.txt",
     State.WAITING: "registration/letters/waiting.txt",
     State.CANCELLED: "registration/letters/cancelled.txt",
 }
+_LET_IN: Final = (State.INVITED, State.CONFIRMED)
 _AT_ONCE: Final = 50  # in one transaction
 
 
@@ -36,7 +42,8 @@ def remind(registration: Registration) -> bool:
     key = f"invitation:{registration.pk}:{timezone.now().date()}"
     if Letter.objects.filter(key=key).exists():
         return False
-    post(_letter(key, registration, "registration/letters/confirmed.txt"))
+    acting = coordinators([registration.institution_id])
+    post(_letter(key, registration, _TEMPLATES[State(registration.state)], acting))
     return True
 
 
@@ -52,10 +59,13 @@ def _tell_some() -> bool:
     newest = StateChange.objects.filter(registration__in=registrations).values("registration")
     latest = set(newest.annotate(latest=Max("pk")).values_list("latest", flat=True))
     applied = [one for one in changes if one.pk in latest and one.after == State.APPLIED]
+    acting = coordinators({change.registration.institution_id for change in changes})
     post(
-        *[letter for change in applied for letter in _to_coordinators(change)],
+        *[letter for change in applied for letter in _to_deciders(change)],
         *[
-            _letter(f"registration:{change.pk}", change.registration, _TEMPLATES[change.after], change.before)
+            _letter(
+                f"registration:{change.pk}", change.registration, _TEMPLATES[change.after], acting, change
+            )
             for change in changes
             if change.pk in latest and change.after in _TEMPLATES and change.registration.person.is_active
         ],
@@ -64,12 +74,13 @@ def _tell_some() -> bool:
     return True
 
 
-def _to_coordinators(change: StateChange) -> Iterator[Letter]:
-    """Somebody asks for a place: those who act for the institution decide."""
+def _to_deciders(change: StateChange) -> Iterator[Letter]:
+    """Somebody asks for a place: those who act for the institution decide; where nobody does, the secretariat."""
     registration = change.registration
-    acting = registration.institution.people.filter(coordinator=True, until=None, person__is_active=True)
-    for affiliation in acting.select_related("person"):
-        person = affiliation.person
+    acting = registration.institution.people.filter(Affiliation.current(), coordinator=True)
+    active = User.objects.filter(is_active=True)
+    deciders = active.filter(pk__in=acting.values("person")) or active.filter(role=AccountRole.SECRETARIAT)
+    for person in deciders:
         context = {
             "person": person,
             "applicant": registration.person,
@@ -82,13 +93,22 @@ def _to_coordinators(change: StateChange) -> Iterator[Letter]:
         yield letter(key, person.email, person.letters_in, "registration/letters/applied.txt", context)
 
 
-def _letter(key: str, registration: Registration, template: str, before: str = "") -> Letter:
+def _letter(
+    key: str,
+    registration: Registration,
+    template: str,
+    acting: dict[int, str],
+    change: StateChange | None = None,
+) -> Letter:
+    """acting: as from `queries.coordinators`. change: what it tells of; None: it is told once more."""
     person, course = registration.person, registration.course
     context: dict[str, Any] = {
         "registration": registration,
         "person": person,
         "course": course,
-        "before": before,
+        "before": change.before if change else "",
+        "own": change is not None and change.by_id == person.pk,
+        "coordinators": acting.get(registration.institution_id, ""),
         "site": settings.AMPHITHEATRE.address,
         "own_page": settings.AMPHITHEATRE.address + reverse("own-page"),
     }
@@ -96,6 +116,6 @@ def _letter(key: str, registration: Registration, template: str, before: str = "
         context["days"] = format_interval(
             course.first_day, course.last_day, "yMMMd", locale=LOCALES[current_tag()]
         )
-    if registration.state == State.CONFIRMED and not person.has_usable_password():
+    if registration.state in _LET_IN and not person.has_usable_password():
         context["invitation"] = invite(person)
     return letter(key, person.email, person.letters_in, template, context)

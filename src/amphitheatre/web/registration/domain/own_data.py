@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.registration.domain import places
-from amphitheatre.web.registration.models import State
 
 
 def export(person: User) -> list[dict[str, Any]]:
@@ -25,7 +22,8 @@ def export(person: User) -> list[dict[str, Any]]:
 
 def forget(person: User) -> None:
     """Gives up places in what is still to come. Past courses keep a pseudonym, so that their figures stay true."""
-    to_come = person.registrations.filter(course__last_day__gte=timezone.now().date())
-    for registration in to_come.exclude(state__in=[State.CANCELLED, State.ATTENDED]):
-        places.cancel(registration, person)
+    for registration in person.registrations.select_related("course"):
+        if places.can_be_cancelled(registration):
+            places.cancel(registration, None)
     person.uploads.all().delete()
+    person.parts_told.all().delete()

@@ -1,11 +1,12 @@
 """Giving places, and passing them on: the only code that changes the state of a registration.
 
 Every verb locks its course first (PostgreSQL: the row; SQLite: the database, by an IMMEDIATE transaction), so that two
-requests never give the same place twice.
+requests never give the same place twice. When the course is over, nothing but who was there is noted any more.
 
     RegistrationError
-    ├── NotPossibleError     its state does not allow that
-    └── NotProfessionalError operations have no lay audience
+    ├── NotPossibleError     its state does not allow that, or the course is over
+    ├── NotProfessionalError operations have no lay audience
+    └── NoPlaceError         all places of that kind are taken
 """
 
 from collections import Counter
@@ -24,7 +25,8 @@ from amphitheatre.web.programme.models import Course, Kind
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Mode, Registration, State, StateChange
 from amphitheatre.web.registration.tasks import tell
 
-_OPEN: Final = {State.INVITED, State.APPLIED}
+_UNDECIDED: Final = {State.INVITED, State.APPLIED}
+_ASKABLE: Final = {State.APPLIED, State.CANCELLED}
 _CLOSED: Final = {State.CANCELLED, State.ATTENDED}
 _PROFESSIONS: Final = {Profession.DOCTOR, Profession.NURSE, Profession.STUDENT, Profession.TECHNICIAN}
 
@@ -34,23 +36,31 @@ class RegistrationError(Exception):
 
 
 class NotPossibleError(RegistrationError):
-    """The registration is in a state in which that makes no sense."""
+    """The registration is in a state in which that makes no sense, or the course is over."""
 
 
 class NotProfessionalError(RegistrationError):
     """The course shows operations, and the person has no profession that may see them."""
 
 
+class NoPlaceError(RegistrationError):
+    """There is no place of the kind that was asked for, and what the person has stays theirs."""
+
+
 def can_be_confirmed(registration: Registration) -> bool:
-    return registration.state in _OPEN
+    return registration.state in _UNDECIDED and not registration.course.is_over
+
+
+def can_be_invited(registration: Registration) -> bool:
+    return registration.state in _ASKABLE and not registration.course.is_over
 
 
 def can_be_readmitted(registration: Registration) -> bool:
-    return registration.state == State.CANCELLED
+    return registration.state == State.CANCELLED and not registration.course.is_over
 
 
 def can_be_cancelled(registration: Registration) -> bool:
-    return registration.state not in _CLOSED
+    return registration.state not in _CLOSED and not registration.course.is_over
 
 
 @transaction.atomic
@@ -84,6 +94,15 @@ def confirm_all(course: Course, registrations: Iterable[Registration], by: User 
 
 
 @transaction.atomic
+def invite_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
+    """Asks them whether they come. Whoever says yes is confirmed then; until then no place is kept for them."""
+    course = locked(course)
+    found = _found(course, registrations, can_be_invited)
+    _refuse_lay(course, [one.person for one in found])
+    return _change([(one, State.INVITED) for one in found], by)
+
+
+@transaction.atomic
 def readmit_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
     """As `confirm_all`, of those who had been cancelled, in the mode that they bring: they wait behind everybody."""
     course, wanted = locked(course), list(registrations)
@@ -109,10 +128,8 @@ def _found(
 
 def _give(course: Course, found: list[Registration], by: User | None) -> list[Registration]:
     """Raises NotProfessionalError."""
-    lay = [one for one in found if one.person.profession not in _PROFESSIONS]
-    if lay and _shows_operations(course):
-        raise NotProfessionalError
-    free = _Free(course)
+    _refuse_lay(course, [one.person for one in found])
+    free = Free(course)
     return _change([(one, State.CONFIRMED if free.take(one) else State.WAITING) for one in found], by)
 
 
@@ -135,11 +152,28 @@ def cancel(registration: Registration, by: User | None) -> Registration:
     return found
 
 
+@transaction.atomic
+def change_mode(registration: Registration, mode: Mode, by: User | None) -> Registration:
+    """Takes part the other way from now on; what is given up goes to whoever waits. Raises NoPlaceError."""
+    course = locked(registration.course)
+    found = course.registrations.select_related("course").get(pk=registration.pk)
+    if not can_be_cancelled(found):
+        raise NotPossibleError(found.state)
+    if found.mode == mode:
+        return found
+    found.mode = mode
+    if found.state == State.CONFIRMED and not Free(course, but=found).take(found):
+        raise NoPlaceError
+    found.save(update_fields=["mode"])
+    _change([(found, State(found.state))], by)
+    _promote(course)
+    return found
+
+
 def can_have_attended(registration: Registration) -> bool:
     """They had a place, and the course has begun."""
     course = registration.course
-    begun = course.first_day <= timezone.now().astimezone(course.zone).date()
-    return registration.state == State.CONFIRMED and begun
+    return registration.state == State.CONFIRMED and course.first_day <= course.today
 
 
 @transaction.atomic
@@ -159,19 +193,23 @@ def promote(course: Course) -> list[Registration]:
     return _promote(locked(course))
 
 
-class _Free:
-    """The places of a course that are not taken yet; None: without limit."""
+class Free:
+    """The places of a course that are not taken yet; but: the registration that gives up its own."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, but: Registration | None = None) -> None:
         self._by_mode: dict[str, int] = dict(course.capacities.values_list("mode", "places"))
         self._by_institution: dict[int, int] = dict(course.quotas.values_list("institution", "places"))
-        taken = course.registrations.filter(state__in=HAVE_A_PLACE).values_list("mode", "institution")
+        held = course.registrations.filter(state__in=HAVE_A_PLACE).exclude(pk=but.pk if but else None)
+        taken = held.values_list("mode", "institution")
         self._modes = Counter(mode for mode, _ in taken)
         self._institutions = Counter(institution for _, institution in taken)
 
     def take(self, registration: Registration) -> bool:
         """Whether there is a place for it, which then is taken."""
-        mode, institution = registration.mode, registration.institution_id
+        return self.take_one(registration.mode, registration.institution_id)
+
+    def take_one(self, mode: str, institution: int) -> bool:
+        """As `take`, for somebody who is not registered yet."""
         places = self._by_mode.get(mode)
         quota = self._by_institution.get(institution)
         if places is not None and self._modes[mode] >= places:
@@ -184,7 +222,9 @@ class _Free:
 
 
 def _promote(course: Course) -> list[Registration]:
-    free = _Free(course)
+    if course.is_over:
+        return []
+    free = Free(course)
     waiting = (
         course.registrations.filter(state=State.WAITING).select_related("course").order_by("asked", "pk")
     )
@@ -223,5 +263,16 @@ def _note(changes: list[StateChange]) -> None:
     )
 
 
-def _shows_operations(course: Course) -> bool:
+def _refuse_lay(course: Course, people: Iterable[User]) -> None:
+    """Raises NotProfessionalError."""
+    if any(is_lay(person.profession) for person in people) and shows_operations(course):
+        raise NotProfessionalError
+
+
+def is_lay(profession: str) -> bool:
+    """Of those who may not see operations. profession: of `Profession`, or empty."""
+    return profession not in _PROFESSIONS
+
+
+def shows_operations(course: Course) -> bool:
     return course.sessions.filter(kind=Kind.LIVE_OPERATION).exists()

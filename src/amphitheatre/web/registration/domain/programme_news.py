@@ -1,4 +1,7 @@
-"""Letters about the programme: what has changed since people were last told, once whoever plans has come to rest."""
+"""Letters about the programme: what has changed since people were last told, once whoever plans has come to rest.
+
+Whoever has a part in a session is told of it by `parts_news`, and not a second time here.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -15,9 +19,12 @@ from amphitheatre.web.hooks.domain.announcing import announce
 from amphitheatre.web.hooks.models import Event
 from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
-from amphitheatre.web.programme.models import Course, Room, Session
+from amphitheatre.web.programme.models import Course, Duty, Room, Session
 from amphitheatre.web.programme.queries import sessions_of
-from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
+from amphitheatre.web.registration.domain import parts_news
+from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
+from amphitheatre.web.registration.queries import coordinators, is_meant_for
+from amphitheatre.web.ui.languages import name_of
 from amphitheatre.web.ui.times import zoned
 from amphitheatre.web.ui.zones import zone
 
@@ -29,19 +36,21 @@ QUIET: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Change:
-    """before, now: as the reader's and the course's clocks show it. room: the new one, where it is another."""
+    """before, now: as the reader's and the course's clocks show it. room, languages: where they are others."""
 
     session: Session
     before: str
     now: str
     room: Room | None
+    languages: str
 
 
 def tell(now: datetime) -> None:
     """Of every published course that is not over."""
     published = Course.objects.filter(published__lte=now, last_day__gte=(now - timedelta(days=1)).date())
-    for course in published:
+    for course in published.filter(planned__lte=now - QUIET):
         _tell(course, now)
+        parts_news.tell(course, now)
 
 
 def nothing_to_tell(course: Course) -> None:
@@ -52,20 +61,34 @@ def nothing_to_tell(course: Course) -> None:
 
 def _tell(course: Course, now: datetime) -> None:
     sessions = sessions_of(course)
-    changed = [one for one in sessions if one.told != one.as_told() and _matters(one, now)]
-    if not changed or max(one.changed for one in changed) > now - QUIET:
+    changed = [one for one in sessions if one.is_news and _matters(one, now)]
+    if not changed:
         return
-    people = course.registrations.filter(state__in=HAVE_A_PLACE, person__is_active=True)
-    written = [_letter(one, changed) for one in people.select_related("person", "institution", "course")]
+    over = all(one.cancelled for one in sessions)
+    concerned = Q() if over else Q(state__in=HAVE_A_PLACE)  # who waits for it has to know, too
+    people = course.registrations.filter(concerned, person__is_active=True).exclude(state=State.CANCELLED)
+    acting = coordinators(course.registrations.values("institution"))
+    parts = set(Duty.objects.filter(session__in=changed).values_list("person", "session"))
+    written = [
+        _letter(registration, theirs, acting, over)
+        for registration in people.select_related("person", "institution", "course")
+        if (
+            theirs := [
+                one
+                for one in changed
+                if is_meant_for(one, registration) and (registration.person_id, one.pk) not in parts
+            ]
+        )
+    ]
     with transaction.atomic():
         for session in changed:
-            as_read = Session.objects.filter(pk=session.pk, sequence=session.sequence)
+            as_read = Session.objects.filter(pk=session.pk, changed=session.changed)
             if not as_read.update(
                 told=session.as_told()
             ):  # changed meanwhile: told together with that, later
                 transaction.set_rollback(True)
                 return
-        post(*[one for one in written if one is not None])
+        post(*written)
         announce(Event.PROGRAMME, {"course": course.slug, "sessions": [one.pk for one in changed]})
 
 
@@ -76,13 +99,10 @@ def _matters(session: Session, now: datetime) -> bool:
     return max(session.ends, datetime.fromisoformat(session.told["ends"])) > now
 
 
-def _letter(registration: Registration, changed: list[Session]) -> Letter | None:
-    """None: none of these sessions is for this person."""
+def _letter(registration: Registration, theirs: list[Session], acting: dict[int, str], over: bool) -> Letter:
+    """theirs: of the changed sessions. over: nothing of the course takes place any more."""
     person, course = registration.person, registration.course
-    theirs = [one for one in changed if one.audience in ("", registration.institution.continent)]
-    if not theirs:
-        return None
-    told = ",".join(f"{one.pk}.{one.sequence}" for one in theirs)
+    told = ",".join(f"{one.pk}.{one.sequence}.{one.changed.isoformat()}" for one in theirs)
     key = f"programme:{registration.pk}:{hashlib.sha256(told.encode()).hexdigest()[:32]}"
     own = zone(person.time_zone) or zone(registration.institution.time_zone)
     with timezone.override(course.zone), translation.override(person.letters_in):
@@ -91,6 +111,8 @@ def _letter(registration: Registration, changed: list[Session]) -> Letter | None
         "person": person,
         "course": course,
         "changes": changes,
+        "over": over,
+        "coordinators": acting.get(registration.institution_id, ""),
         "site": settings.AMPHITHEATRE.address,
         "page": settings.AMPHITHEATRE.address + reverse("course", args=[course.slug]),
     }
@@ -101,4 +123,16 @@ def _change(session: Session, own: tzinfo | None) -> Change:
     told = session.told or {}
     before = zoned(datetime.fromisoformat(told["starts"]), own) if told else ""
     elsewhere = bool(told) and told["room"] != session.room_id
-    return Change(session, before, zoned(session.starts, own), session.room if elsewhere else None)
+    room = session.room if elsewhere else None
+    others = any(told.get(name, now) != now for name, now in _languages(session).items())
+    return Change(session, before, zoned(session.starts, own), room, _spoken(session) if others else "")
+
+
+def _languages(session: Session) -> dict[str, object]:
+    return {name: value for name, value in session.as_told().items() if name in ("floor", "interpreted")}
+
+
+def _spoken(session: Session) -> str:
+    """For instance "中文 → English, Français"."""
+    interpreted = ", ".join(map(name_of, session.interpreted))
+    return f"{name_of(session.floor)} → {interpreted}" if interpreted else name_of(session.floor)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from amphitheatre.web.accounts.roles import Profession
+from amphitheatre.web.registration.domain.sheet import FORMULA
 from amphitheatre.web.registration.models import Mode
 
 # As people head their columns in the three languages, compared without case, accents and punctuation.
@@ -96,7 +97,6 @@ LANGUAGES: Final = {
     "fr": ("french", "français", "法语", "法文"),
 }
 _BETWEEN: Final = re.compile(r"[\s,;/、，；和&+()（）]+")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 _LONGEST: Final = {"name": 150, "latin_name": 150, "email": 254, "speciality": 100, "licence_number": 64}
 
 
@@ -163,6 +163,14 @@ def roster(sheet: list[list[str]]) -> Roster:
     return Roster(candidates, faults)
 
 
+def as_sheet(people: Iterable[Mapping[str, str]]) -> list[list[str]]:
+    """As if they had come as a spreadsheet, so that the same rules hold. Each has values by the names in HEADINGS."""
+    return [
+        [words[0] for words in HEADINGS.values()],
+        *([one.get(name, "") for name in HEADINGS] for one in people),
+    ]
+
+
 def _headings(cells: list[str]) -> tuple[dict[str, int], list[RowFault]]:
     """Which column is where, and what is missing."""
     known = {_plain(word): name for name, words in HEADINGS.items() for word in words}
@@ -184,7 +192,7 @@ def _wrong(values: dict[str, str]) -> Iterable[str]:
     if not values["name"]:
         yield _("The name is missing.")
     for name, value in values.items():
-        if name != "email" and value.startswith(_FORMULA):
+        if name != "email" and value.startswith(FORMULA):
             yield _("“%(value)s” looks like a formula.") % {"value": value[:40]}
         if any(unicodedata.category(letter) in ("Cc", "Co", "Cn") for letter in value):
             yield _("“%(value)s” contains characters that can't be shown.") % {"value": _shown(value)}

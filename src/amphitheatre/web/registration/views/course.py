@@ -14,14 +14,14 @@ from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
 from amphitheatre.web.programme.pdf import BusyError, programme_pdf
-from amphitheatre.web.programme.queries import published_courses, sessions_of
+from amphitheatre.web.programme.queries import published_courses, sessions_of, with_cancelled
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.models import Mode
 from amphitheatre.web.registration.queries import figures
 from amphitheatre.web.registration.rules import Action, acts_for_any, home_of, may, may_apply
 from amphitheatre.web.texts.shown import shown
-from amphitheatre.web.ui.language import current_tag
+from amphitheatre.web.ui.language import asked, current_tag
 from amphitheatre.web.ui.times import own_zone
 
 
@@ -68,8 +68,9 @@ def session_calendar(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     found = [session for session in sessions_of(course) if session.pk == key]
     if not found:
         raise Http404("no such session")
-    title = shown(found[0], "title").text
-    return calendars.calendar_answer(request, request.path, title, found, f"{slug}-{key}")
+    with asked(request):
+        title = shown(found[0], "title").text
+        return calendars.calendar_answer(request, request.path, title, found, f"{slug}-{key}")
 
 
 @login_required
@@ -87,7 +88,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 def seen_course(request: HttpRequest, slug: str) -> Course:
     """Published, or a draft of those who ask. Raises Http404."""
-    found = Course.objects.filter(slug=slug).first()
+    found = with_cancelled(Course.objects.filter(slug=slug)).first()
     seen = found is not None and (
         found.published is not None or may(getattr(request.user, "role", ""), Action.SEE_DRAFT)
     )

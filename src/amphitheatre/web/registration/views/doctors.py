@@ -1,5 +1,6 @@
 """The registrations of an institution, for who acts for it: looked at, decided on, and brought in from a list."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.contrib import messages
@@ -13,27 +14,61 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain import news, places
-from amphitheatre.web.registration.domain.enrolment import enrol, preview
+from amphitheatre.web.registration.domain.enrolment import RowsRefusedError, enrol, invite, preview
 from amphitheatre.web.registration.domain.roster import roster
-from amphitheatre.web.registration.domain.sheet import LARGEST
-from amphitheatre.web.registration.forms import UploadForm
-from amphitheatre.web.registration.models import Registration, State, Upload
+from amphitheatre.web.registration.domain.sheet import LARGEST, written
+from amphitheatre.web.registration.forms import DoctorForm, UploadForm
+from amphitheatre.web.registration.models import Mode, Registration, State, Upload
 from amphitheatre.web.registration.rules import institutions_of, may_decide
 from amphitheatre.web.registration.views.course import seen_course
+from amphitheatre.web.texts.shown import shown
 
 _SHOWN: Final = 50  # faults on one page
+_VERBS: Final[dict[str, Callable[[Registration, User], Registration]]] = {
+    "confirm": places.confirm,
+    "cancel": places.cancel,
+    "readmit": places.readmit,
+    Mode.ONLINE: lambda registration, by: places.change_mode(registration, Mode.ONLINE, by),
+    Mode.ON_SITE: lambda registration, by: places.change_mode(registration, Mode.ON_SITE, by),
+}
 
 
 @login_required
 @never_cache
 def doctors(request: HttpRequest, slug: str) -> HttpResponse:
     course, institutions = _door(request, slug)
-    found = course.registrations.filter(institution__in=institutions).select_related("person", "institution")
-    context = {"course": course, "registrations": found.order_by("institution", "asked", "pk")}
+    context = {"course": course, "registrations": _listed(course, institutions)}
     return render(request, "registration/doctors.html", context)
+
+
+@login_required
+@never_cache
+def doctors_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same list for a spreadsheet, under headings by which it can be brought in again."""
+    course, institutions = _door(request, slug)
+    headings = [
+        _("Name"), _("Name in Latin letters"), _("E-mail address"), _("Profession"), _("Speciality"),
+        _("Licence number"), _("Institution"), _("Takes part"), _("State"),
+    ]  # fmt: skip
+    lines = [
+        [
+            one.person.name, one.person.latin_name, one.person.email, one.person.get_profession_display(),
+            one.person.speciality, one.person.licence_number, shown(one.institution, "name").text,
+            one.get_mode_display(), one.get_state_display(),
+        ]
+        for one in _listed(course, institutions)
+    ]  # fmt: skip
+    as_file = {"Content-Disposition": f'attachment; filename="{course.slug}.csv"'}
+    return HttpResponse(written([headings, *lines]), content_type="text/csv; charset=utf-8", headers=as_file)
+
+
+def _listed(course: Course, institutions: QuerySet[Institution]) -> QuerySet[Registration]:
+    found = course.registrations.filter(institution__in=institutions).select_related("person", "institution")
+    return found.order_by("institution", "asked", "pk")
 
 
 @login_required
@@ -59,13 +94,15 @@ def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         )
         messages.success(request, said % {"name": found.person.name or found.person.email})
         return redirect("course-doctors", slug=slug)
-    verb = {"confirm": places.confirm, "cancel": places.cancel, "readmit": places.readmit}.get(decision)
+    verb = _VERBS.get(decision)
     if verb is None:
         raise PermissionDenied
     if verb is places.cancel and "sure" not in request.POST:
         return render(request, "registration/cancel.html", {"course": course, "registration": found})
     try:
         decided = verb(found, request.user)
+    except places.NoPlaceError:
+        messages.error(request, _("All places of that kind are taken. Nothing was changed."))
     except places.NotProfessionalError:
         messages.error(
             request, _("Operations are for those who treat patients. The profession does not allow it.")
@@ -83,19 +120,34 @@ def decide(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 @never_cache
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Takes a list, and leads to its preview."""
+    return _bring(request, slug, UploadForm, "registration/upload.html")
+
+
+@login_required
+@never_cache
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes one doctor, as a list of one."""
+    return _bring(request, slug, DoctorForm, "registration/add.html")
+
+
+def _bring(request: HttpRequest, slug: str, of: type[UploadForm | DoctorForm], template: str) -> HttpResponse:
     course, institutions = _door(request, slug)
-    form = UploadForm(request.POST or None, request.FILES or None, institutions=institutions)
+    if course.is_over:
+        messages.info(request, _("The course is over: nobody is registered any more."))
+        return redirect("course-doctors", slug=slug)
+    form = of(request.POST or None, request.FILES or None, institutions=institutions)
     if request.method == "POST" and form.is_valid():
         kept = Upload.objects.create(
             course=course,
             institution=form.cleaned_data["institution"],
             by=request.user,
             rows=form.cleaned_data["sheet"],
+            invites=form.cleaned_data["invites"],
         )
         return redirect("course-upload", slug=slug, key=kept.pk)
-    only = institutions.first() if institutions.count() == 1 else None
+    only = institutions[0] if len(institutions) == 1 else None
     context = {"course": course, "form": form, "only": only, "most": LARGEST}
-    return render(request, "registration/upload.html", context, status=400 if form.errors else 200)
+    return render(request, template, context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -109,32 +161,38 @@ def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         messages.info(request, _("That list is not there any more: it was taken already, or is too old."))
         return redirect("course-doctors", slug=slug)
     found = roster(kept.rows)
-    if request.method == "POST" and not found.faults:
+    plan = preview(course, kept.institution, found.candidates, request.user)
+    faults = sorted([*found.faults, *plan.faults], key=lambda fault: fault.row)
+    if request.method == "POST" and not faults:
         return _take(request, course, kept)
     context = {
         "course": course,
         "upload": kept,
-        "faults": found.faults[:_SHOWN],
-        "more_faults": max(0, len(found.faults) - _SHOWN),
-        "plan": preview(course, kept.institution, found.candidates, request.user),
+        "faults": faults[:_SHOWN],
+        "more_faults": max(0, len(faults) - _SHOWN),
+        "plan": plan,
     }
     return render(request, "registration/uploaded.html", context)
 
 
 def _take(request: HttpRequest, course: Course, kept: Upload) -> HttpResponseRedirect:
+    verb = invite if kept.invites else enrol
     try:
-        made = enrol(course, kept.institution, roster(kept.rows).candidates, request.user)
-    except places.NotProfessionalError:
-        messages.error(
-            request, _("Nobody was registered: the list names people whose profession does not allow it.")
-        )
-        return redirect("course-upload", slug=course.slug, key=kept.pk)
-    except (IntegrityError, places.NotPossibleError):  # somebody else has just brought in one of these people
+        made = verb(course, kept.institution, roster(kept.rows).candidates, request.user)
+    except (
+        IntegrityError,
+        RowsRefusedError,
+        places.NotPossibleError,
+    ):  # somebody else has just brought in one of these people
         messages.error(
             request, _("Nobody was registered: the list was overtaken by another one. Look at it again.")
         )
         return redirect("course-upload", slug=course.slug, key=kept.pk)
     kept.delete()
+    if kept.invites:
+        done = ngettext("%(count)d doctor is invited.", "%(count)d doctors are invited.", len(made))
+        messages.success(request, done % {"count": len(made)})
+        return redirect("course-doctors", slug=course.slug)
     waiting = sum(one.state == State.WAITING for one in made)
     done = ngettext(
         "%(count)d doctor is registered.", "%(count)d doctors are registered.", len(made) - waiting
@@ -148,7 +206,9 @@ def _take(request: HttpRequest, course: Course, kept: Upload) -> HttpResponseRed
 
 def _say(request: HttpRequest, decided: Registration) -> None:
     texts = {
-        State.CONFIRMED: _("Confirmed."),
+        State.CONFIRMED: _("Confirmed: %(mode)s.") % {"mode": decided.get_mode_display()},
+        State.INVITED: _("Saved."),
+        State.APPLIED: _("Saved."),
         State.WAITING: _("All places are taken: on the waiting list."),
         State.CANCELLED: _("Cancelled. The place goes to whoever has waited longest."),
     }

@@ -5,12 +5,12 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from amphitheatre.web.programme.queries import published_course, sessions_of
 from amphitheatre.web.programme.timetable import timetable
-from amphitheatre.web.ui.language import CODES, current_tag
+from amphitheatre.web.ui.language import asked, current_tag
 from amphitheatre.web.ui.zones import zone
 
 
@@ -21,7 +21,7 @@ def copy(request: HttpRequest, slug: str) -> HttpResponse:
     if course is None:
         raise Http404("no such course")
     now, own = timezone.now(), zone(request.GET.get("zone", ""))
-    with translation.override(CODES.get(request.GET.get("language", ""), translation.get_language())):
+    with asked(request):
         days = timetable(course, sessions_of(course), own, now)
         context = {
             "course": course,

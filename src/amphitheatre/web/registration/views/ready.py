@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.queries import missing_in
 from amphitheatre.web.registration.rules import Action, may
-from amphitheatre.web.ui.times import spans
+from amphitheatre.web.ui.times import own_zone, spans
 
 
 @login_required
@@ -19,10 +19,10 @@ def ready(request: HttpRequest, slug: str) -> HttpResponse:
     if not may(request.user.role, Action.SEE_MISSING):
         raise PermissionDenied
     course = get_object_or_404(Course, slug=slug)
-    found = missing_in(course)
+    found, own = missing_in(course), own_zone(request)
     with timezone.override(course.zone):
         lines = [
-            {"session": session, "at": spans(session.starts, session.ends, None)[0], "lacks": lacks}
+            {"session": session, "at": spans(session.starts, session.ends, own), "lacks": lacks}
             for session, lacks in found
         ]
     context = {"course": course, "lines": lines, "ready": sum(not lacks for _, lacks in found)}

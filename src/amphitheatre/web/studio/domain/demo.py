@@ -10,8 +10,9 @@ from django.db import transaction
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
+from amphitheatre.web.studio.domain import rooms
 from amphitheatre.web.studio.domain.demo_course import seed_course
-from amphitheatre.web.studio.models import Language, Room, View
+from amphitheatre.web.studio.models import Room
 
 OPERATION: Final = {
     "en": "Robot-assisted, fluorescence-navigated resection of hepatocellular carcinoma",
@@ -23,10 +24,11 @@ YOURS: Final = {
     "zh-Hans": "您自己的摄像机",
     "fr": "Votre propre caméra",
 }
-LAPAROSCOPE: Final = {"en": "Laparoscope", "zh-Hans": "腹腔镜", "fr": "Laparoscope"}
-FLUORESCENCE: Final = {"en": "Fluorescence", "zh-Hans": "荧光", "fr": "Fluorescence"}
-MAIN: Final = {"en": "Camera", "zh-Hans": "摄像机", "fr": "Caméra"}
-LANGUAGES: Final = (("zh-Hans", "中文", False), ("en", "English", True), ("fr", "Français", True))
+CAMERAS: Final = {
+    "laparoscope": {"en": "Laparoscope", "zh-Hans": "腹腔镜", "fr": "Laparoscope"},
+    "fluorescence": {"en": "Fluorescence", "zh-Hans": "荧光", "fr": "Fluorescence"},
+}
+LANGUAGES: Final = ("zh-Hans", "en", "fr")
 DOMAIN: Final = "amphitheatre.example"
 
 
@@ -41,8 +43,9 @@ class DemoAccount(TypedDict):
 @transaction.atomic
 def seed() -> list[DemoAccount]:
     """Make what is missing and leave the rest alone; answers with the accounts made now."""
-    _room("operation", OPERATION, {"laparoscope": LAPAROSCOPE, "fluorescence": FLUORESCENCE}, position=0)
-    _room("yours", YOURS, {"main": MAIN}, position=1)
+    operation = rooms.make("operation", OPERATION, LANGUAGES, CAMERAS)
+    rooms.show(operation, CAMERAS)  # also when somebody has taken one away: the demo's cameras send to both
+    rooms.make("yours", YOURS, LANGUAGES)
     accounts = [made for role in AccountRole if (made := _account(role))]
     seed_course()
     return accounts
@@ -60,18 +63,6 @@ def write_camera_keys(data: Path) -> Path:
         json.dump({"operation": keys}, file, indent=2)
     draft.replace(path)
     return path
-
-
-def _room(name: str, title: dict[str, str], views: dict[str, dict[str, str]], position: int) -> None:
-    room, _ = Room.objects.get_or_create(
-        pk=name, defaults={"title": title, "floor": "zh-Hans", "position": position}
-    )
-    for place, (view, label) in enumerate(views.items()):
-        View.objects.get_or_create(room=room, name=view, defaults={"label": label, "position": place})
-    for place, (tag, label, interpreted) in enumerate(LANGUAGES):
-        Language.objects.get_or_create(
-            room=room, tag=tag, defaults={"label": label, "interpreted": interpreted, "position": place}
-        )
 
 
 def _account(role: AccountRole) -> DemoAccount | None:

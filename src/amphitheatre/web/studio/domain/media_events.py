@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from amphitheatre.contract.event import Event
-from amphitheatre.web.studio.domain import on_air
+from amphitheatre.web.studio.domain import on_air, rooms
 from amphitheatre.web.studio.models import MediaEvent
 
 
@@ -33,4 +33,5 @@ def keep(event: Event) -> bool:
     )
     if new and event.kind in on_air.KINDS:
         on_air.follow(event.room)
+        rooms.catch_up(event.room)
     return new

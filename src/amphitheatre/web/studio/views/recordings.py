@@ -20,7 +20,8 @@ from amphitheatre.web.studio.recording_card import recording_card
 from amphitheatre.web.studio.rules import Action, may
 from amphitheatre.web.studio.views.door import guarded
 from amphitheatre.web.studio.views.rooms import room_context
-from amphitheatre.web.ui.language import current_tag, in_current
+from amphitheatre.web.texts.shown import shown_of
+from amphitheatre.web.ui.language import current_tag
 
 Context = dict[str, object]
 
@@ -211,7 +212,7 @@ def _shortening(request: HttpRequest, room: Room, form: RetentionForm, lost: lis
 def _question(room: Room, question: str, meaning: list[str], yes: str, no: str) -> Context:
     back = reverse("room-recordings", args=[room.pk])
     return {
-        "title": in_current(room.title),
+        "title": shown_of(room.title),
         "question": question,
         "meaning": meaning,
         "yes": yes,

@@ -17,7 +17,7 @@ from amphitheatre.web.studio.page_config import first_language, page_config
 from amphitheatre.web.studio.queries import rooms_with_sources, state_of
 from amphitheatre.web.studio.rules import Action, may, needs_a_place, role_in_room
 from amphitheatre.web.studio.views.door import guarded
-from amphitheatre.web.ui.language import in_current
+from amphitheatre.web.texts.shown import in_current, shown_of
 
 Context = dict[str, object]
 TAKE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
@@ -31,7 +31,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
     rooms = [
         {
             "id": room.pk,
-            "title": in_current(room.title),
+            "title": shown_of(room.title),
             "state": state_of(room).value,
             "since": room.last_at,
             "views": [in_current(view.label) for view in room.views.all()],
@@ -43,6 +43,8 @@ def room_list(request: HttpRequest) -> HttpResponse:
     rooms.sort(key=lambda room: room["state"] != State.LIVE.value)
     context = {
         "rooms": rooms,
+        "guest": own is not None,
+        "may_add": request.user.has_perm("programme.add_room"),
         "technician": role is not None and may(role, Action.SEE_SOURCES),
         "recordings": role is not None and may(role, Action.SEE_RECORDINGS),
     }
@@ -96,7 +98,7 @@ def room_context(room: Room, admitted: Admission, page: str) -> Context:
     chosen = first_language(room, admitted)
     return {
         "room": {"id": room.pk, "state": state_of(room).value},
-        "title": in_current(room.title),
+        "title": shown_of(room.title),
         "floor": room.floor,
         "views": [{"id": view.name, "label": in_current(view.label)} for view in room.views.all()],
         "languages": [

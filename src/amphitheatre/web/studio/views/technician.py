@@ -22,7 +22,7 @@ from amphitheatre.web.studio.page_config import page_config
 from amphitheatre.web.studio.rules import Action
 from amphitheatre.web.studio.views.door import guarded
 from amphitheatre.web.studio.views.rooms import room_context
-from amphitheatre.web.ui.language import in_current
+from amphitheatre.web.texts.shown import in_current, shown_of
 from amphitheatre.web.ui.times import own_zone, zoned
 
 
@@ -44,6 +44,7 @@ def technician(request: HttpRequest, room: Room, admitted: Admission) -> HttpRes
     ]
     context = room_context(room, admitted, "room-technician")
     context |= {"config": config, "pictures": pictures, "sounds": sounds, "coming": _coming(request, room)}
+    context["manages"] = request.user.has_perm("studio.change_room")  # who came by a link has no office
     return render(request, "studio/technician.html", context)
 
 
@@ -75,7 +76,7 @@ def change_key(request: HttpRequest, room: Room, admitted: Admission) -> HttpRes
             request, _("%(source)s has a new key. Enter it in the encoder.") % {"source": label_of(source)}
         )
         return HttpResponseRedirect(back)
-    context = {"title": in_current(room.title), "source": label_of(source), "back": back}
+    context = {"title": shown_of(room.title), "source": label_of(source), "back": back}
     return render(request, "studio/change_key.html", context)
 
 
@@ -93,7 +94,7 @@ def change_pull(request: HttpRequest, room: Room, admitted: Admission, view: str
         messages.success(request, said % {"view": label_of(chosen)})
         return HttpResponseRedirect(back)
     context = {
-        "title": in_current(room.title),
+        "title": shown_of(room.title),
         "view": label_of(chosen),
         "form": form,
         "films": known,

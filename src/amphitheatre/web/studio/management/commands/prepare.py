@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from amphitheatre.web.grants import load_or_create_keys
+from amphitheatre.web.studio.domain import rooms
 from amphitheatre.web.ui.catalogues import compile_changed
 
 
@@ -17,3 +18,4 @@ class Command(BaseCommand):
         load_or_create_keys(settings.AMPHITHEATRE.data)
         compile_changed()
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
+        rooms.complete()
