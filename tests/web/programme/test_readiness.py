@@ -197,7 +197,7 @@ def test_times_are_the_readers_and_the_courses(session: Session) -> None:
     assert "Mon 9 Nov, 08:30 – 09:30 Shanghai" in moderator.get("/courses/course/ready/").content.decode()
     moderator.cookies["amphitheatre_zone"] = "Africa/Bamako"
     page = moderator.get("/courses/course/ready/").content.decode()
-    assert "Mon 9 Nov, 00:30 – 01:30 Bamako · Mon 9 Nov, 08:30 – 09:30 Shanghai" in page
+    assert "Mon 9 Nov, 00:30 – 01:30 Bamako · 08:30 – 09:30 Shanghai" in page
 
 
 def test_other_apps_add_rules(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

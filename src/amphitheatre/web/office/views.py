@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
@@ -56,6 +56,8 @@ class OfficeIndex(Spreadsheet, IndexView):
         for column in others:
             if has_texts and column.name in self.model.texts:  # not blank where nobody has translated it yet
                 column.accessor = partial(_text, field=column.name)
+            elif column.name == "person__name":
+                column.label, column.accessor = capfirst(gettext("person")), _who
             elif column.name in CHOICES:
                 column.accessor = partial(in_words, path=column.name)
         named, may = self.model._meta, self.request.user.has_perm
@@ -68,6 +70,11 @@ class OfficeIndex(Spreadsheet, IndexView):
         """What is equal by the column that was chosen stays as the records themselves are ordered."""
         chosen = super().order_queryset(queryset)
         return chosen.order_by(*chosen.query.order_by, *self.model._meta.ordering)
+
+
+def _who(record: Any) -> str:
+    """Whom it concerns; not blank of those who have not entered a name yet."""
+    return record.person.name or record.person.latin_name or record.person.email
 
 
 def _text(record: Translated, field: str) -> str:

@@ -68,6 +68,14 @@ def dated(span: Span) -> str:
     return f"{span.day}{BETWEEN[current_tag()]}{span.lasts} {span.place}"
 
 
+def lasts(begins: datetime, ends: datetime, own: tzinfo | None) -> str:
+    """For instance "Sat 14 Nov, 08:20 – 10:00 Bamako · 16:20 – 18:00 Shanghai"; the other day, too, where it is one."""
+    first, *rest = spans(begins, ends, own)
+    return " · ".join(
+        [dated(first), *(f"{one.lasts} {one.place}" if one.day == first.day else dated(one) for one in rest)]
+    )
+
+
 def _zones(moment: datetime, own: tzinfo | None) -> list[tzinfo]:
     host = timezone.get_current_timezone()
     if own is None or own.utcoffset(moment.astimezone(own)) == host.utcoffset(moment.astimezone(host)):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.queries import missing_in
 from amphitheatre.web.registration.rules import Action, may
-from amphitheatre.web.ui.times import own_zone, spans
+from amphitheatre.web.ui.times import lasts, own_zone
 
 
 @login_required
@@ -22,7 +22,7 @@ def ready(request: HttpRequest, slug: str) -> HttpResponse:
     found, own = missing_in(course), own_zone(request)
     with timezone.override(course.zone):
         lines = [
-            {"session": session, "at": spans(session.starts, session.ends, own), "lacks": lacks}
+            {"session": session, "at": lasts(session.starts, session.ends, own), "lacks": lacks}
             for session, lacks in found
         ]
     context = {"course": course, "lines": lines, "ready": sum(not lacks for _, lacks in found)}

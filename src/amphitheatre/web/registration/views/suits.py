@@ -1,7 +1,7 @@
 """When does this suit? A session laid across the zones of those for whom it is."""
 
 from collections import Counter
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from amphitheatre.web.programme.domain.suiting import awake, slots
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.queries import zones_of
 from amphitheatre.web.registration.rules import Action, may
-from amphitheatre.web.ui.times import Span, own_zone, spans
+from amphitheatre.web.ui.times import Span, lasts, own_zone, spans
 
 _CLOCKS: Final = 4  # beside each other; every zone stands in the list of how it is planned
 
@@ -42,7 +42,7 @@ def suits(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     starts, ends = session.starts, session.ends
     clocks = _clocks(course, own_zone(request), counted, starts)
     with timezone.override(course.zone):
-        planned = spans(starts, ends, own_zone(request))
+        planned = lasts(starts, ends, own_zone(request))
     context = {
         "course": course,
         "session": session,
@@ -68,17 +68,15 @@ def suits(request: HttpRequest, slug: str, key: int) -> HttpResponse:
 
 def _clocks(course: Course, own: tzinfo | None, counted: Counter[ZoneInfo], at: datetime) -> list[tzinfo]:
     """Those that proposals are told by: the course's, the reader's, and those of most of whom is counted; where several
-    show the same, one.
+    show the same, one, and rather theirs than the reader's.
     """
-    wanted: list[tzinfo] = [
-        course.zone,
-        *([own] if own else []),
-        *(zone for zone, _ in counted.most_common()),
-    ]
-    found: dict[object, tzinfo] = {}
-    for zone in wanted:
+    found: dict[timedelta | None, tzinfo] = {}
+    for zone in (course.zone, *(zone for zone, _ in counted.most_common())):
         found.setdefault(at.astimezone(zone).utcoffset(), zone)
-    return list(found.values())[:_CLOCKS]
+    clocks = list(found.values())
+    if own and at.astimezone(own).utcoffset() not in found:
+        clocks.insert(1, own)
+    return clocks[:_CLOCKS]
 
 
 def _time(starts: datetime, ends: datetime, zone: tzinfo, course: Course) -> dict[str, object]:
