@@ -104,7 +104,9 @@ def _duties(course: Course) -> None:
         _named(f"{part}@{_HOUSE}", person)
         for part, person in zip(("speaker", "moderator"), people("CN", "house"), strict=False)
     )
-    interpreters = {tag: _interpreter(tag) for tag in ("en", "fr")}
+    interpreters = {
+        tag: _interpreter(tag, person) for tag, person in zip(("en", "fr"), people("CN", "booth"), strict=False)
+    }
     sessions = list(course.sessions.all())
     for session in sessions:
         session.course = course
@@ -130,10 +132,12 @@ def _named(address: str, person: DemoPerson) -> User | None:
     return user
 
 
-def _interpreter(tag: str) -> User:
+def _interpreter(tag: str, person: DemoPerson) -> User:
     address = f"interpreter@{_HOUSE}" if tag == "en" else f"interpreter.{tag}@{_HOUSE}"
-    found = User.objects.filter(email=address).first()
-    return found or User.objects.create_user(address, role=AccountRole.INTERPRETER)
+    if not User.objects.filter(email=address).exists():
+        User.objects.create_user(address, role=AccountRole.INTERPRETER)
+    User.objects.filter(email=address).update(name=person.name, latin_name=person.latin_name)
+    return User.objects.get(email=address)
 
 
 def _institution(course: Course, entry: dict[str, Any]) -> None:
