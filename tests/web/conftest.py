@@ -23,6 +23,7 @@ settings.PASSWORD_HASHERS = [
 ]  # slow ones cost each test 0.4 s
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # one in memory knows no second connection
     settings.DATABASES["default"]["TEST"]["NAME"] = f"{_DATA}/test.sqlite3"
+    settings.DATABASES["default"]["OPTIONS"]["timeout"] = 120  # seconds; a crowd of writers on a busy machine
 call_command("compile_translations", verbosity=0)  # a fresh clone has none yet
 if _kept is None:
     del os.environ["AMPHITHEATRE_DATA"]

@@ -32,7 +32,7 @@ def running(at: Path) -> Iterator[str]:
             done = subprocess.run(
                 [str(at / command[0]), *command[1:]],
                 cwd=folder, user=owner, group=owner, extra_groups=[] if owner else None,
-                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
             )  # fmt: skip
             assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
 

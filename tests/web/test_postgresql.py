@@ -21,6 +21,6 @@ def test_all_web_tests_pass_on_postgresql() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--migrations", "-p", "no:cacheprovider", str(HERE.parent),
              f"--ignore={HERE}"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=3600,
         )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:]

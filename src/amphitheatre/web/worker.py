@@ -14,10 +14,10 @@ def run() -> None:
 
     from amphitheatre.web.hooks import tasks as hooks
     from amphitheatre.web.mail.tasks import deliver
-    from amphitheatre.web.registration.tasks import keep_tidy, tell, tell_programme
+    from amphitheatre.web.registration.tasks import keep_tidy, tell
 
     # That one calls itself every day: it is begun anew, else each start would add one more.
     DBTaskResult.objects.filter(task_path=keep_tidy.module_path).delete()
-    for task in (keep_tidy, tell, tell_programme, deliver, hooks.deliver):
+    for task in (keep_tidy, tell, deliver, hooks.deliver):
         task.enqueue()
     call_command("db_worker", queue_name="*", startup_delay=False)

@@ -177,8 +177,8 @@ def test_one_that_drips_is_left_after_a_while(hook: Hook, monkeypatch: pytest.Mo
         began = time.monotonic()
         work()
         ended.set()
-        dripping.join(5)
-    assert time.monotonic() - began < 5
+        dripping.join(60)
+    assert time.monotonic() - began < 25  # of the 30 s that it drips
     assert Message.objects.get().trouble == "no answer in time"
 
 

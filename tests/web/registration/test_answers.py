@@ -54,7 +54,8 @@ def test_not_to_come_is_asked_once_and_told(
     invited: Registration, state: State, mailoutbox: list[EmailMessage]
 ) -> None:
     Registration.objects.update(state=state)
-    assert "goes at once to whoever has waited longest" in say(invited, decision="give-up")
+    page = say(invited, decision="give-up")
+    assert ("goes at once to whoever has waited longest" in page) is (state == State.CONFIRMED)
     assert invited.state == state
     say(invited, decision="give-up", sure="1")
     assert invited.state == State.CANCELLED
@@ -65,7 +66,7 @@ def test_not_to_come_is_asked_once_and_told(
 def test_nobody_takes_what_they_were_not_offered(course: Course, institution: Institution) -> None:
     one = register(course, institution)
     client = client_of(one.person)
-    for decision in ("accept", "confirm", "on-site", "attend", ""):
+    for decision in ("confirm", "on-site", "attend", ""):
         assert client.post(f"/me/{one.pk}/", {"decision": decision}).status_code == 403
     one.refresh_from_db()
     assert one.state == State.APPLIED
@@ -79,7 +80,22 @@ def test_nobody_answers_for_somebody_else(
     assert (
         Client().post(f"/me/{invited.pk}/", {"decision": "accept"})["Location"].startswith("/accounts/login/")
     )
-    assert other.get(f"/me/{invited.pk}/").status_code == 405
+
+
+def test_read_again_or_said_twice_it_is_the_persons_page(invited: Registration) -> None:
+    """In another language, after signing in, by a double click."""
+    assert client_of(invited.person).get(f"/me/{invited.pk}/")["Location"] == "/me/"
+    say(invited, decision="accept")
+    assert "This is how it stands now" in say(invited, decision="accept")
+    assert invited.state == State.CONFIRMED
+
+
+def test_of_a_course_that_is_cancelled_it_is_said_and_nothing_is_asked(invited: Registration) -> None:
+    Course.objects.update(cancelled=True)
+    page = client_of(invited.person).get("/me/").content.decode()
+    assert "This course is cancelled" in page
+    assert 'name="decision"' not in page
+    assert "not possible any more" in say(invited, decision="accept")
 
 
 def test_online_instead_of_on_site(course: Course, institution: Institution) -> None:

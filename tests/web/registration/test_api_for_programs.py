@@ -80,6 +80,7 @@ def test_doctors_are_registered_and_told_of(course: Course, institution: Institu
     told = json.loads(Message.objects.get(hook=hook).body)
     assert told["data"] == {
         "course": "course", "registration": made["id"], "before": "applied", "after": "confirmed",
+        "mode": made["mode"],
     }  # fmt: skip
     assert "Traoré" not in json.dumps(told, ensure_ascii=False)
     assert post(client, PATH, body).json() == []  # again is once

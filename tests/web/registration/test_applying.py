@@ -13,7 +13,8 @@ from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course
-from amphitheatre.web.registration.models import Registration, State
+from amphitheatre.web.registration.domain.places import change_mode
+from amphitheatre.web.registration.models import Mode, Registration, State
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +79,21 @@ def test_where_nobody_acts_for_the_institution_the_secretariat_decides(doctor: U
     client_of(doctor).post(APPLY, {"mode": "online"})
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
     assert [letter.to for letter in Letter.objects.all()] == ["office@example.org"]
+
+
+def test_nobody_is_asked_to_decide_on_themselves(doctor: User) -> None:
+    doctor.affiliations.update(coordinator=True)
+    User.objects.create_user("director@example.org", role=AccountRole.DIRECTOR)
+    client_of(doctor).post(APPLY, {"mode": "online"})
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
+    assert [letter.to for letter in Letter.objects.all()] == ["director@example.org"]
+
+
+def test_taking_part_the_other_way_is_no_new_application(doctor: User, institution: Institution) -> None:
+    acting = User.objects.create_user("c@example.org")
+    Affiliation.objects.create(person=acting, institution=institution, coordinator=True)
+    client_of(doctor).post(APPLY, {"mode": "online"})
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
+    change_mode(Registration.objects.get(), Mode.ON_SITE, acting)
+    call_command("db_worker", batch=True, queue_name="*", startup_delay=False, verbosity=0)
+    assert Letter.objects.count() == 1

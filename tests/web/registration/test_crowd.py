@@ -38,7 +38,7 @@ def at_once(asked: Sequence[tuple[Callable[..., Registration], Registration]]) -
         verb, registration = asked[number]
         try:
             if number < AT_ONCE:
-                start.wait(30)
+                start.wait(120)
             verb(registration, None)
         finally:
             connection.close()

@@ -1,5 +1,6 @@
 """What a list of doctors may do, and what it says before it does it; one doctor is a list of one."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
+from amphitheatre.web.registration.domain.roster import roster
+from amphitheatre.web.registration.domain.sheet import rows
 from amphitheatre.web.registration.models import Capacity, Mode, Registration, State
 from tests.web.conftest import client_of
 from tests.web.registration.conftest import make_institution, register
@@ -135,13 +138,14 @@ def test_the_list_can_be_taken_away_for_a_spreadsheet(
 ) -> None:
     one = register(course, institution)
     register(course, make_institution("hangzhou", "CN", "Asia"), 2)
-    one.person.name = "=HYPERLINK(1)"
+    one.person.name = "=HYPERLINK(1);=1"
     one.person.save()
     answer = client.get(f"{DOCTORS}doctors.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    heading, row = answer.content.decode("utf-8-sig").splitlines()
-    assert heading.startswith("Name,Name in Latin letters,E-mail address,Profession")
-    assert row.startswith("'=HYPERLINK(1),,doctor1@example.org,Doctor")
+    heading, row = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+    assert heading[:4] == ["Name", "Name in Latin letters", "E-mail address", "Profession"]
+    assert row[:4] == ["'=HYPERLINK(1);=1", "", "doctor1@example.org", "Doctor"]
+    assert '"\'=HYPERLINK(1);=1"' in answer.content.decode()
     assert client_of(one.person).get(f"{DOCTORS}doctors.csv").status_code == 403
 
 
@@ -164,3 +168,37 @@ def test_whoever_acts_for_an_institution_needs_no_other_role(
     User.objects.update(role="participant")
     coordinator.affiliations.update(until=course.today + timedelta(days=3))  # not over yet
     assert client_of(User.objects.get(pk=coordinator.pk)).get(DOCTORS).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh-Hans"])
+def test_what_was_taken_away_can_be_brought_in_again(
+    course: Course, institution: Institution, client: Client, language: str
+) -> None:
+    for number, profession in enumerate(("doctor", "nurse", "student", "technician")):
+        one = register(course, institution, number, mode=Mode.ON_SITE)
+        User.objects.filter(pk=one.person_id).update(profession=profession, name="名字", latin_name="Name")
+    text = client.get(f"{DOCTORS}doctors.csv", headers={"Accept-Language": language}).content
+    found = roster(rows(text))
+    assert found.faults == []
+    assert [one.profession for one in found.candidates] == ["doctor", "nurse", "student", "technician"]
+    assert {(one.latin_name, one.mode) for one in found.candidates} == {("Name", "on-site")}
+
+
+def test_of_one_doctor_it_is_said_where_it_was_typed_why_not(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    at(make_institution("hangzhou", "CN", "Asia"))
+    answer = client.post(ADD, ONE | {"institution": institution.pk})
+    assert answer.status_code == 400
+    assert "belongs to another institution" in answer.content.decode()
+    assert 'value="Aminata Traoré"' in answer.content.decode()
+
+
+def test_a_list_that_waits_when_the_course_is_cancelled_is_not_taken(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    preview = send(client, institution)
+    Course.objects.update(cancelled=True)
+    assert client.post(preview)["Location"] == DOCTORS
+    assert not Registration.objects.exists()
+    assert "This course is cancelled" in client.get(DOCTORS).content.decode()

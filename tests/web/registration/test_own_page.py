@@ -83,6 +83,16 @@ def test_what_is_meant_for_another_continent_is_not_in_the_plan(
     assert "Operation 0" in client_of(person).get("/me/").content.decode()
 
 
+def test_a_doctor_who_does_something_for_another_continent_joins_there(
+    course: Course, institution: Institution
+) -> None:
+    person = register(course, institution, state=State.CONFIRMED).person
+    Session.objects.update(audience="Asia")
+    person.duties.create(session=Session.objects.get(), part=Part.MODERATOR)
+    Room.objects.update(live_since=NOW)
+    assert "/rooms/course-theatre/" in client_of(person).get("/me/").content.decode()
+
+
 def test_the_number_of_queries_does_not_grow_with_what_one_does(
     course: Course,
 ) -> None:

@@ -46,8 +46,8 @@ def test_the_first_letter_says_what_and_when_in_their_language_and_time(duty: Du
     assert letters(QUIET - timedelta(seconds=1)) == []
     (letter,) = letters()
     assert (letter.to, letter.subject) == ("i@example.org", "Vos interventions dans le cours : Course")
-    assert "Operation 0\N{NO-BREAK SPACE}: Interprète, Français" in letter.text
-    assert "02:00 Paris · 09:00 Shanghai, 30 min, Theatre" in letter.text
+    assert "* Operation 0\n  Interprète, Français; lun. 9 nov., 02:00 Paris · 09:00 Shanghai" in letter.text
+    assert "30 min; Theatre; 中文 → English" in letter.text
     assert "invitation" not in letter.text  # has a password
     assert letters() == []
 
@@ -77,15 +77,16 @@ def test_a_session_that_moves_moves_their_part_and_is_told_once(
     chair, moved = letters()
     assert (chair.to, moved.to) == (doctor.email, "i@example.org")
     assert moved.subject == "Vos interventions ont changé : Course"
-    assert "03:30 Paris · 10:30 Shanghai, 30 min ; c’était" in moved.text
-    assert "02:00 Paris · 09:00 Shanghai, 30 min" in moved.text
+    now, was = moved.text.partition("C’était")[::2]
+    assert "03:30 Paris · 10:30 Shanghai, 30 min" in now
+    assert "02:00 Paris · 09:00 Shanghai, 30 min" in was
 
 
 def test_another_shift_is_told(duty: Duty) -> None:
     letters()
     duty.first, duty.last = 0, 20
     duty.save()
-    assert "01:30 Paris · 08:30 Shanghai, 20 min ; c’était" in letters()[0].text
+    assert "01:30 Paris · 08:30 Shanghai, 20 min" in letters()[0].text.partition("C’était")[0]
 
 
 def test_what_is_somebody_elses_now_is_told_to_both(duty: Duty) -> None:
@@ -95,7 +96,9 @@ def test_what_is_somebody_elses_now_is_told_to_both(duty: Duty) -> None:
     before, now = letters()
     assert "N’est plus la vôtre" in before.text
     assert now.to == "other@example.org"
-    assert "Operation 0: Interpreter, Français" in now.text
+    assert "Vous n’avez plus d’intervention" in before.text
+    assert "/me/" not in before.text
+    assert "Interpreter, Français; Mon 9 Nov, 09:00 Shanghai" in now.text
 
 
 def test_what_is_taken_away_is_told(duty: Duty) -> None:
@@ -110,9 +113,43 @@ def test_a_session_that_is_cancelled_or_deleted_is_told(duty: Duty) -> None:
     session = Session.objects.get()
     session.cancelled = True
     session.save()
-    assert "Annulée." in letters()[0].text
+    assert "Annulée" in letters()[0].text
     session.delete()
     assert "Une séance retirée" in letters()[0].text
+
+
+def test_another_language_or_part_is_told_with_what_it_was(duty: Duty) -> None:
+    letters()
+    Session.objects.update(interpreted=["en", "fr"])
+    duty.part, duty.language = Part.CHAIR, ""
+    duty.save()
+    now, was = letters()[0].text.partition("C’était")[::2]
+    assert "中文 → English, Français" in now
+    assert "Interprète, Français" in was
+    assert "→ English\n" in was or "→ English." in was
+
+
+def test_a_shift_that_is_past_the_end_now_is_gone(duty: Duty) -> None:
+    letters()
+    session = Session.objects.get()
+    session.minutes = 20
+    session.save()
+    assert "N’est plus la vôtre" in letters()[0].text
+
+
+def test_who_comes_in_by_the_hospitals_sign_in_gets_no_link_for_a_password(duty: Duty) -> None:
+    duty.person.set_unusable_password()
+    duty.person.last_login = NOW
+    duty.person.save()
+    assert "/accounts/invitation/" not in letters()[0].text
+
+
+def test_times_are_those_of_the_institution_where_the_account_names_none(
+    duty: Duty, institution: Institution
+) -> None:
+    duty.person.affiliations.create(institution=institution)
+    User.objects.update(time_zone="")
+    assert "01:00 Bamako · 09:00 Shanghai" in letters()[0].text
 
 
 def test_a_title_or_a_room_of_no_consequence_is_not_told(duty: Duty) -> None:

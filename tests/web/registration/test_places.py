@@ -183,6 +183,38 @@ def test_who_is_invited_holds_no_place_until_they_say_yes(course: Course, instit
         invite_all(course, [invited], None)
 
 
+def test_who_says_yes_waits_behind_those_who_wait_already(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=0)
+    (invited,) = invite_all(course, [register(course, institution, 1)], None)
+    waits = confirm(register(course, institution, 2), None)
+    confirm(invited, None)
+    Capacity.objects.update(places=1)
+    assert [one.pk for one in promote(course)] == [waits.pk]
+
+
+def test_of_a_course_that_is_cancelled_no_place_is_given(course: Course, institution: Institution) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=1)
+    held, _ = [confirm(register(course, institution, number), None) for number in range(2)]
+    asked = register(course, institution, 2)
+    Course.objects.update(cancelled=True)
+    with pytest.raises(NotPossibleError):
+        confirm(asked, None)
+    cancel(held, None)
+    assert states(course) == ["cancelled", "waiting", "applied"]
+
+
+def test_places_that_become_free_are_for_those_who_may_see_operations_and_come_in(
+    course: Course, institution: Institution
+) -> None:
+    Capacity.objects.create(course=course, mode=Mode.ONLINE, places=0)
+    lay, left, _ = [confirm(register(course, institution, number), None) for number in range(3)]
+    type(lay.person).objects.filter(pk=lay.person_id).update(profession="other")
+    type(left.person).objects.filter(pk=left.person_id).update(is_active=False)
+    Capacity.objects.update(places=9)
+    promote(course)
+    assert states(course) == ["waiting", "waiting", "confirmed"]
+
+
 def test_what_stood_when_the_course_was_over_stays(course: Course, institution: Institution) -> None:
     Capacity.objects.create(course=course, mode=Mode.ONLINE, places=1)
     held, waits = [confirm(register(course, institution, number), None) for number in range(2)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.mail.models import Letter
+from amphitheatre.web.programme.domain.cancelling import cancel_course, restore_course
 from amphitheatre.web.programme.models import Course, Room, Session
 from amphitheatre.web.registration.domain.programme_news import QUIET, nothing_to_tell, tell
 from amphitheatre.web.registration.models import Registration, State
@@ -82,14 +83,29 @@ def test_other_languages_are_told(session: Session, tags: list[str], words: str)
     assert words in letters()[0].text
 
 
-def test_a_course_of_which_nothing_is_left_is_told_as_that(session: Session) -> None:
-    """Also to those who wait for a place."""
+def test_a_course_that_is_cancelled_is_told_also_to_who_waits_and_so_is_that_it_takes_place(
+    session: Session,
+) -> None:
     register(session.course, make_institution("lagos", "NG", "Africa"), 3, State.WAITING)
     register(session.course, make_institution("dakar", "SN", "Africa"), 4, State.CANCELLED)
-    change(session, cancelled=True)
+    cancel_course(Course.objects.get())
     written = letters()
     assert {one.to for one in written} == {"doctor1@example.org", "doctor3@example.org"}
     assert "Le cours est annulé : Course" in {one.subject for one in written}
+    restore_course(Course.objects.get())
+    assert len(letters()) == 4
+    assert "Le programme a changé : Course" in {one.subject for one in letters()}
+
+
+def test_another_audience_is_told_to_whom_it_was_and_to_whom_it_is_meant(session: Session) -> None:
+    register(session.course, make_institution("bern", "CH", "Europe"), 2, State.CONFIRMED)
+    register(session.course, make_institution("hangzhou", "CN", "Asia"), 3, State.CONFIRMED)
+    session.audience = "Africa"
+    session.save()
+    nothing_to_tell(session.course)
+    change(Session.objects.get(), audience="Europe")
+    assert {one.to for one in letters()} == {"doctor1@example.org", "doctor2@example.org"}
+    assert "Pour : Europe" in {one.to: one for one in letters()}["doctor1@example.org"].text
 
 
 def test_a_letter_says_who_answers_questions(session: Session, institution: Institution) -> None:
@@ -127,7 +143,9 @@ def test_a_draft_is_told_to_nobody(session: Session) -> None:
 def test_whoever_has_no_place_or_is_not_its_audience_is_not_told(course: Course, session: Session) -> None:
     register(course, make_institution("bern", "CH", "Europe"), 2, State.CONFIRMED)
     register(course, make_institution("lagos", "NG", "Africa"), 3, State.WAITING)
-    change(session, audience="Africa", begins=time(9, 0))
+    Session.objects.update(audience="Africa")
+    nothing_to_tell(course)
+    change(Session.objects.get(), begins=time(9, 0))
     assert [one.to for one in letters()] == ["doctor1@example.org"]
     assert Registration.objects.count() == 3
 

@@ -5,6 +5,7 @@ import time
 import msgspec
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from amphitheatre.contract.grant import COOKIE, Role
 from amphitheatre.web.accounts.models import User
@@ -146,5 +147,9 @@ def test_whoever_does_something_in_a_room_is_let_in(room: Room, signing: Keys) -
     programme.Room.objects.update(slug=room.pk)
     assert client.get("/rooms/theatre/").status_code == 403
     person.duties.create(session=programme.Session.objects.get(), part="speaker")
+    assert client.get("/rooms/theatre/").status_code == 403  # it was weeks ago
+    programme.Session.objects.update(day=timezone.now().date())
     assert client.get("/rooms/theatre/").status_code == 200
     assert 'href="/rooms/theatre/"' in client.get("/").content.decode()
+    programme.Session.objects.update(cancelled=True)
+    assert client.get("/rooms/theatre/").status_code == 403

@@ -118,30 +118,31 @@ class RestoreSessions(_OfSessions):
 
 
 class _OfCourses(OfficeAction):
-    """possible: whether a course of these sessions can be changed so. one, change: as a session's."""
+    """possible: whether a course can be changed so. one: whether a session of it can. change: does it."""
 
     models: ClassVar = [Course]
     permission = "programme.cancel_course"
-    possible: Callable[[Iterable[Session]], bool]
+    possible: Callable[[Course], bool]
     one: Callable[[Session], bool]
-    change: Callable[[Iterable[Session]], list[Session]]
+    change: Callable[[Course], list[Session]]
 
     @classmethod
     def read(cls, chosen: QuerySet[Course]) -> QuerySet[Course]:
         return chosen.prefetch_related("sessions")
 
     def makes_sense(self, course: Course) -> bool:
-        return type(self).possible(course.sessions.all())
+        return type(self).possible(course)
 
     def consequences(self, courses: list[Course]) -> list[Any]:
-        changed = [one for course in courses for one in course.sessions.all() if type(self).one(one)]
-        return [*super().consequences(courses), _who_is_told(changed)]
+        sessions = [one for course in courses for one in course.sessions.all()]
+        return [
+            *super().consequences(courses),
+            _who_is_told([one for one in sessions if type(self).one(one)]),
+        ]
 
-    def tried(self, course: Course) -> bool:
-        changed = type(self).change(course.sessions.all())
-        for session in changed:
+    def do(self, course: Course) -> None:
+        for session in type(self).change(course):
             log(instance=session, action=self.verb, user=self.request.user)
-        return bool(changed)
 
 
 class CancelCourse(_OfCourses):
@@ -155,7 +156,7 @@ class CancelCourse(_OfCourses):
     verb = "amphitheatre.cancel"
     possible = cancelling.course_can_be_cancelled
     one = cancelling.can_be_cancelled
-    change = cancelling.cancel
+    change = cancelling.cancel_course
 
 
 class RestoreCourse(_OfCourses):
@@ -168,8 +169,8 @@ class RestoreCourse(_OfCourses):
     action_type = "restore"
     verb = "amphitheatre.restore"
     possible = cancelling.course_can_be_restored
-    one = cancelling.can_be_restored
-    change = cancelling.restore
+    one = cancelling.is_to_come
+    change = cancelling.restore_course
 
 
 def _who_is_told(sessions: list[Session]) -> str:

@@ -13,14 +13,13 @@ from modeltranslation.fields import TranslationField
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from amphitheatre.web.office.codes import in_words
+from amphitheatre.web.registration.domain.sheet import FORMULA
 from amphitheatre.web.ui.language import NAMES, TAGS
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def harmless(value: str) -> str:
     """A cell that a spreadsheet takes for text (OWASP, CSV injection). XLSX says so by itself."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 @dataclass(frozen=True, eq=False)

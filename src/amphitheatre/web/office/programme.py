@@ -4,7 +4,6 @@ from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +28,7 @@ from amphitheatre.web.office.forms import (
 from amphitheatre.web.office.rooms import PlannedRoomViewSet
 from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
 from amphitheatre.web.programme.models import Case, Course, Duty, Material, Session
-from amphitheatre.web.programme.queries import missing_in, with_cancelled
+from amphitheatre.web.programme.queries import missing_in
 from amphitheatre.web.registration.models import Capacity, Quota
 
 _ANONYMOUS = _("Nothing by which a patient could be recognised: no name, no date of birth, no number.")
@@ -71,9 +70,6 @@ class CourseViewSet(OfficeViewSet):
         ],
         base_form_class=TextsForm,
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
-        return with_cancelled(super().get_queryset(request))
 
 
 class _TellsWhatItLacks:

@@ -4,20 +4,14 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from amphitheatre.web.programme.domain.readiness import NEAR, missing
 from amphitheatre.web.programme.models import Case, Course, Duty, Part, Session
 
 
-def with_cancelled(courses: QuerySet[Course]) -> QuerySet[Course]:
-    """Each with `Course.cancelled`, in the same query."""
-    planned = Session.objects.filter(course=OuterRef("pk"))
-    return courses.annotate(cancelled=Exists(planned) & ~Exists(planned.filter(cancelled=False)))
-
-
 def published_courses() -> QuerySet[Course]:
-    return with_cancelled(Course.objects.exclude(published=None))
+    return Course.objects.exclude(published=None)
 
 
 def published_course(slug: str) -> Course | None:

@@ -87,7 +87,7 @@ def _line(session: Session, addresses: str, rooms: _Rooms, own: tzinfo | None, n
         session,
         address=f"{addresses}{session.pk}/",
         kind=str(Kind(session.kind).label),
-        audience=_audience(session),
+        audience=audience_of(session),
         title=shown(session, "title"),
         room=rooms.of(session),
         own=mine[0] if mine else None,
@@ -101,7 +101,7 @@ def _line(session: Session, addresses: str, rooms: _Rooms, own: tzinfo | None, n
     )
 
 
-def _audience(session: Session) -> str:
+def audience_of(session: Session) -> str:
     """For instance "For: Africa"."""
     if not session.audience:
         return ""

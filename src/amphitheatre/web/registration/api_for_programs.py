@@ -128,6 +128,8 @@ def register(request: HttpRequest, slug: str, body: PeopleIn) -> Status[list[Reg
     institution = institutions_of(token.person).filter(slug=body.institution).first()
     if institution is None:
         raise Http404("no such institution")
+    if not course.is_open:
+        raise HttpError(409, "the course is over or cancelled")
     found = roster(as_sheet(one.model_dump() | {"languages": ",".join(one.languages)} for one in body.people))
     if found.faults:
         raise HttpError(422, _by_person(found.faults))
@@ -154,6 +156,8 @@ def decide(request: HttpRequest, slug: str, key: int, body: DecisionIn) -> Regis
     found = get_object_or_404(theirs.select_related("person", "institution", "course"), pk=key)
     if not may_decide(token.person, found):
         raise HttpError(403, "nobody decides on their own registration")
+    if not found.course.is_open:
+        raise HttpError(409, "the course is over or cancelled")
     verb = {"confirm": places.confirm, "cancel": places.cancel, "readmit": places.readmit}[body.decision]
     try:
         verb(found, token.person)

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation
 from amphitheatre.web.programme.models import Course, Duty, Session
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
 from amphitheatre.web.ui.zones import zone
+
+_AROUND: Final = 2  # days before and after a session; a day is one of any zone
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def has_a_place(person: User, room: str) -> bool:
         Registration.objects.filter(
             person=person, state__in=HAVE_A_PLACE, course__sessions__room__slug=room
         ).exists()
-        or person.duties.filter(session__room__slug=room).exists()
+        or _open_to(person).filter(session__room__slug=room).exists()
     )
 
 
@@ -70,8 +74,17 @@ def rooms_of(person: User) -> set[str]:
     """The names of the rooms of all courses in which the person has a place, and of sessions with a part of theirs."""
     held = Registration.objects.filter(person=person, state__in=HAVE_A_PLACE)
     places = held.exclude(course__sessions__room=None).values_list("course__sessions__room__slug", flat=True)
-    parts = person.duties.exclude(session__room=None).values_list("session__room__slug", flat=True)
+    parts = _open_to(person).exclude(session__room=None).values_list("session__room__slug", flat=True)
     return {*places, *parts}
+
+
+def _open_to(person: User) -> QuerySet[Duty]:
+    """Parts that let somebody into the session's room: from the day before until the day after."""
+    today = timezone.now().date()
+    near = (today - timedelta(days=_AROUND), today + timedelta(days=_AROUND))
+    return person.duties.filter(session__cancelled=False, session__day__range=near).exclude(
+        session__course__published=None
+    )
 
 
 def coordinators(institutions: Iterable[int] | QuerySet[Any]) -> dict[int, str]:
@@ -88,7 +101,16 @@ def coordinators(institutions: Iterable[int] | QuerySet[Any]) -> dict[int, str]:
 
 def is_meant_for(session: Session, registration: Registration) -> bool:
     """Whether the person is of its audience."""
-    return session.audience in ("", registration.institution.continent)
+    return _is_in(session.audience, registration)
+
+
+def was_meant_for(session: Session, registration: Registration) -> bool:
+    """By what people were last told of it."""
+    return session.told is not None and _is_in(session.told.get("audience", session.audience), registration)
+
+
+def _is_in(audience: str, registration: Registration) -> bool:
+    return audience in ("", registration.institution.continent)
 
 
 def duties_of(person: User) -> list[Duty]:

@@ -61,8 +61,7 @@ def may_apply(person: User | AnonymousUser, course: Course) -> bool:
     if not isinstance(person, User) or course.published is None:
         return False
     asked = course.registrations.filter(person=person).exclude(state=State.CANCELLED).exists()
-    takes_place = not course.is_over and not course.cancelled
-    return takes_place and not asked and home_of(person) is not None
+    return course.is_open and not asked and home_of(person) is not None
 
 
 def audiences_of(person: User | AnonymousUser, session: Session) -> frozenset[Audience]:
@@ -83,6 +82,11 @@ def may_bring(person: User | AnonymousUser, session: Session) -> bool:
         return False
     leads = (Part.SPEAKER, Part.CHAIR, Part.MODERATOR)
     return may(person.role, Action.PLAN) or person.duties.filter(session=session, part__in=leads).exists()
+
+
+def deciding_roles() -> frozenset[Account]:
+    """Of those who decide on anybody's registration."""
+    return _ALLOWED[Action.DECIDE]
 
 
 def may_answer(person: User, registration: Registration) -> bool:

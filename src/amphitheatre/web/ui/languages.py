@@ -1,5 +1,6 @@
 """Languages by their names in themselves."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -14,6 +15,11 @@ def named_here(tag: str) -> str:
     """In the reader's language, for instance "French" or "anglais" (CLDR)."""
     names = Locale.parse(LOCALES[current_tag()]).languages
     return str(names.get(tag.replace("-", "_"), name_of(tag)))
+
+
+def spoken_in(floor: str, interpreted: Iterable[str]) -> str:
+    """For instance "中文 → English, Français"."""
+    return " → ".join(filter(None, [name_of(floor), ", ".join(map(name_of, interpreted))]))
 
 
 def name_of(tag: str) -> str:

@@ -138,8 +138,8 @@ def _trouble(message: Message) -> str:
 async def _status(address: str, body: str, headers: dict[str, str]) -> int:
     """Of the answer, whose body nobody reads. Raises TimeoutError, however slowly it drips."""
     async with (
-        asyncio.timeout(_PATIENCE),
-        httpx.AsyncClient(timeout=_PATIENCE, trust_env=False, follow_redirects=False) as client,
+        asyncio.timeout(_PATIENCE),  # the only clock: another of the same length would at times be the first
+        httpx.AsyncClient(timeout=None, trust_env=False, follow_redirects=False) as client,  # noqa: S113
         client.stream("POST", address, content=body.encode(), headers=headers) as answer,
     ):
         return answer.status_code

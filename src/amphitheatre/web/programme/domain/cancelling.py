@@ -1,4 +1,4 @@
-"""Sessions that do not take place, and those that do after all. A course is cancelled by its sessions.
+"""Sessions and courses that do not take place, and those that do after all.
 
 Calendars and letters see it by themselves (`Session.save`). What is over is left as it was.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from amphitheatre.web.programme.models import Session
+from amphitheatre.web.programme.models import Course, Session
 
 
 def is_to_come(session: Session) -> bool:
@@ -21,18 +21,16 @@ def can_be_cancelled(session: Session) -> bool:
 
 
 def can_be_restored(session: Session) -> bool:
-    return session.cancelled and is_to_come(session)
+    """Of a course that is cancelled none takes place by itself."""
+    return session.cancelled and is_to_come(session) and not session.course.cancelled
 
 
-def course_can_be_cancelled(sessions: Iterable[Session]) -> bool:
-    """sessions: all of one course."""
-    return any(map(can_be_cancelled, sessions))
+def course_can_be_cancelled(course: Course) -> bool:
+    return not course.cancelled and not course.is_over
 
 
-def course_can_be_restored(sessions: Iterable[Session]) -> bool:
-    """Nothing of what is to come takes place. sessions: all of one course."""
-    to_come = [session for session in sessions if is_to_come(session)]
-    return bool(to_come) and all(session.cancelled for session in to_come)
+def course_can_be_restored(course: Course) -> bool:
+    return course.cancelled and not course.is_over
 
 
 def cancel(sessions: Iterable[Session]) -> list[Session]:
@@ -43,6 +41,22 @@ def cancel(sessions: Iterable[Session]) -> list[Session]:
 def restore(sessions: Iterable[Session]) -> list[Session]:
     """Lets them take place after all, as `cancel`."""
     return _set(sessions, can_be_restored, cancelled=False)
+
+
+@transaction.atomic
+def cancel_course(course: Course) -> list[Session]:
+    """With all its sessions that are to come; these."""
+    course.cancelled = True
+    course.save(update_fields=["cancelled"])
+    return cancel(course.sessions.all())
+
+
+@transaction.atomic
+def restore_course(course: Course) -> list[Session]:
+    """With all its sessions that are to come; these."""
+    course.cancelled = False
+    course.save(update_fields=["cancelled"])
+    return restore(course.sessions.all())
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from amphitheatre.web.ui.validators import time_zone
 class Course(Translated):
     """Some days of teaching in one time zone. published: since when everybody sees its programme.
 
-    planned: when anything in its programme was changed last.
+    cancelled: what of it was to come does not take place. planned: when anything in its programme was changed last.
     """
 
     texts = ("title", "summary", "city")
@@ -31,6 +31,7 @@ class Course(Translated):
     first_day = models.DateField(_("First day"))
     last_day = models.DateField(_("Last day"))
     published = models.DateTimeField(_("Published"), null=True, blank=True)
+    cancelled = models.BooleanField(_("Cancelled"), default=False, editable=False)
     planned = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -78,10 +79,10 @@ class Course(Translated):
         """What has been is not changed any more: reports and certificates count on it."""
         return self.today > self.last_day
 
-    @cached_property
-    def cancelled(self) -> bool:
-        """It has sessions, and none of them takes place. Lists: see `queries.with_cancelled`."""
-        return set(self.sessions.values_list("cancelled", flat=True)) == {True}
+    @property
+    def is_open(self) -> bool:
+        """It is to come or going on: there are places to be given."""
+        return not self.cancelled and not self.is_over
 
 
 class Room(Translated):

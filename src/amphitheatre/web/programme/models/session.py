@@ -90,6 +90,7 @@ class Session(Translated):
             "cancelled": self.cancelled,
             "floor": self.floor,
             "interpreted": self.interpreted,
+            "audience": self.audience,
         }
 
     @property
@@ -174,9 +175,9 @@ class Duty(models.Model):
 
     @property
     def minutes(self) -> range:
-        """Of the session in which the person is busy."""
+        """Of the session in which the person is busy; none where the session has become shorter than that."""
         last = self.session.minutes if self.last is None else min(self.last, self.session.minutes)
-        return range(self.first or 0, last)
+        return range(min(self.first or 0, last), last)
 
     @property
     def starts(self) -> datetime:
@@ -191,3 +192,5 @@ class Duty(models.Model):
             raise ValidationError({"language": _("Interpreters have a language, and nobody else.")})
         if self.first is not None and self.last is not None and self.first >= self.last:
             raise ValidationError({"last": _("A shift ends after it begins.")})
+        if self.session_id is not None and (self.first or 0) >= self.session.minutes:
+            raise ValidationError({"first": _("The session is over by then.")})

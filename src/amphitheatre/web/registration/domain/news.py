@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from amphitheatre.web.accounts.domain.invitations import invite
+from amphitheatre.web.accounts.domain.invitations import invite, not_in_yet
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.alliance.models import Affiliation
@@ -18,6 +18,7 @@ from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.registration.models import Registration, State, StateChange
 from amphitheatre.web.registration.queries import coordinators
+from amphitheatre.web.registration.rules import deciding_roles
 from amphitheatre.web.ui.language import current_tag
 from amphitheatre.web.ui.times import LOCALES
 
@@ -58,7 +59,9 @@ def _tell_some() -> bool:
     registrations = {change.registration_id for change in changes}
     newest = StateChange.objects.filter(registration__in=registrations).values("registration")
     latest = set(newest.annotate(latest=Max("pk")).values_list("latest", flat=True))
-    applied = [one for one in changes if one.pk in latest and one.after == State.APPLIED]
+    applied = [
+        one for one in changes if one.pk in latest and one.after == State.APPLIED and one.before != one.after
+    ]
     acting = coordinators({change.registration.institution_id for change in changes})
     post(
         *[letter for change in applied for letter in _to_deciders(change)],
@@ -75,11 +78,15 @@ def _tell_some() -> bool:
 
 
 def _to_deciders(change: StateChange) -> Iterator[Letter]:
-    """Somebody asks for a place: those who act for the institution decide; where nobody does, the secretariat."""
+    """Somebody asks for a place: who else acts for the institution decides; where nobody does, the secretariat."""
     registration = change.registration
     acting = registration.institution.people.filter(Affiliation.current(), coordinator=True)
-    active = User.objects.filter(is_active=True)
-    deciders = active.filter(pk__in=acting.values("person")) or active.filter(role=AccountRole.SECRETARIAT)
+    others = User.objects.filter(is_active=True).exclude(pk=registration.person_id)
+    deciders = (
+        others.filter(pk__in=acting.values("person"))
+        or others.filter(role=AccountRole.SECRETARIAT)
+        or others.filter(role__in=deciding_roles())
+    )
     for person in deciders:
         context = {
             "person": person,
@@ -116,6 +123,6 @@ def _letter(
         context["days"] = format_interval(
             course.first_day, course.last_day, "yMMMd", locale=LOCALES[current_tag()]
         )
-    if registration.state in _LET_IN and not person.has_usable_password():
+    if registration.state in _LET_IN and not_in_yet(person):
         context["invitation"] = invite(person)
     return letter(key, person.email, person.letters_in, template, context)

@@ -1,7 +1,8 @@
 """Giving places, and passing them on: the only code that changes the state of a registration.
 
 Every verb locks its course first (PostgreSQL: the row; SQLite: the database, by an IMMEDIATE transaction), so that two
-requests never give the same place twice. When the course is over, nothing but who was there is noted any more.
+requests never give the same place twice. When the course is over, nothing but who was there is noted any more; while it
+is cancelled, no place is given.
 
     RegistrationError
     ├── NotPossibleError     its state does not allow that, or the course is over
@@ -48,15 +49,15 @@ class NoPlaceError(RegistrationError):
 
 
 def can_be_confirmed(registration: Registration) -> bool:
-    return registration.state in _UNDECIDED and not registration.course.is_over
+    return registration.state in _UNDECIDED and registration.course.is_open
 
 
 def can_be_invited(registration: Registration) -> bool:
-    return registration.state in _ASKABLE and not registration.course.is_over
+    return registration.state in _ASKABLE and registration.course.is_open
 
 
 def can_be_readmitted(registration: Registration) -> bool:
-    return registration.state == State.CANCELLED and not registration.course.is_over
+    return registration.state == State.CANCELLED and registration.course.is_open
 
 
 def can_be_cancelled(registration: Registration) -> bool:
@@ -90,7 +91,12 @@ def confirm(registration: Registration, by: User | None) -> Registration:
 def confirm_all(course: Course, registrations: Iterable[Registration], by: User | None) -> list[Registration]:
     """As `confirm`, of one course, in this order; all or none."""
     course = locked(course)
-    return _give(course, _found(course, registrations, can_be_confirmed), by)
+    found = _found(course, registrations, can_be_confirmed)
+    for one in found:
+        if one.state == State.INVITED:  # an invitation held no place: they wait behind those who wait already
+            one.asked = timezone.now()
+    Registration.objects.bulk_update(found, ["asked"], batch_size=200)
+    return _give(course, found, by)
 
 
 @transaction.atomic
@@ -167,6 +173,7 @@ def change_mode(registration: Registration, mode: Mode, by: User | None) -> Regi
     found.save(update_fields=["mode"])
     _change([(found, State(found.state))], by)
     _promote(course)
+    found.refresh_from_db(fields=["state"])
     return found
 
 
@@ -222,12 +229,13 @@ class Free:
 
 
 def _promote(course: Course) -> list[Registration]:
-    if course.is_over:
+    if not course.is_open:
         return []
     free = Free(course)
-    waiting = (
-        course.registrations.filter(state=State.WAITING).select_related("course").order_by("asked", "pk")
-    )
+    waiting = course.registrations.filter(state=State.WAITING, person__is_active=True).order_by("asked", "pk")
+    if shows_operations(course):
+        waiting = waiting.filter(person__profession__in=_PROFESSIONS)
+    waiting = waiting.select_related("course")
     return _change([(one, State.CONFIRMED) for one in waiting if free.take(one)], None)
 
 
@@ -257,6 +265,7 @@ def _note(changes: list[StateChange]) -> None:
                 "registration": one.registration_id,
                 "before": one.before,
                 "after": one.after,
+                "mode": one.registration.mode,
             }
             for one in changes
         ),

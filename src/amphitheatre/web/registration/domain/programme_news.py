@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from amphitheatre.web.hooks.domain.announcing import announce
 from amphitheatre.web.hooks.models import Event
@@ -21,10 +22,11 @@ from amphitheatre.web.mail.domain.letters import letter, post
 from amphitheatre.web.mail.models import Letter
 from amphitheatre.web.programme.models import Course, Duty, Room, Session
 from amphitheatre.web.programme.queries import sessions_of
+from amphitheatre.web.programme.timetable import audience_of
 from amphitheatre.web.registration.domain import parts_news
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration, State
-from amphitheatre.web.registration.queries import coordinators, is_meant_for
-from amphitheatre.web.ui.languages import name_of
+from amphitheatre.web.registration.queries import coordinators, is_meant_for, was_meant_for
+from amphitheatre.web.ui.languages import spoken_in
 from amphitheatre.web.ui.times import zoned
 from amphitheatre.web.ui.zones import zone
 
@@ -36,13 +38,14 @@ QUIET: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Change:
-    """before, now: as the reader's and the course's clocks show it. room, languages: where they are others."""
+    """before, now: as the reader's and the course's clocks show it. room, languages, audience: empty as before."""
 
     session: Session
     before: str
     now: str
     room: Room | None
     languages: str
+    audience: str
 
 
 def tell(now: datetime) -> None:
@@ -64,19 +67,21 @@ def _tell(course: Course, now: datetime) -> None:
     changed = [one for one in sessions if one.is_news and _matters(one, now)]
     if not changed:
         return
-    over = all(one.cancelled for one in sessions)
-    concerned = Q() if over else Q(state__in=HAVE_A_PLACE)  # who waits for it has to know, too
+    # Who waits for the course has to know, too, when it is cancelled, and when it takes place after all.
+    everybody = course.cancelled or all(one.told and one.told["cancelled"] for one in changed)
+    concerned = Q() if everybody else Q(state__in=HAVE_A_PLACE)
     people = course.registrations.filter(concerned, person__is_active=True).exclude(state=State.CANCELLED)
     acting = coordinators(course.registrations.values("institution"))
     parts = set(Duty.objects.filter(session__in=changed).values_list("person", "session"))
     written = [
-        _letter(registration, theirs, acting, over)
+        _letter(registration, theirs, acting)
         for registration in people.select_related("person", "institution", "course")
         if (
             theirs := [
                 one
                 for one in changed
-                if is_meant_for(one, registration) and (registration.person_id, one.pk) not in parts
+                if (is_meant_for(one, registration) or was_meant_for(one, registration))
+                and (registration.person_id, one.pk) not in parts
             ]
         )
     ]
@@ -99,8 +104,8 @@ def _matters(session: Session, now: datetime) -> bool:
     return max(session.ends, datetime.fromisoformat(session.told["ends"])) > now
 
 
-def _letter(registration: Registration, theirs: list[Session], acting: dict[int, str], over: bool) -> Letter:
-    """theirs: of the changed sessions. over: nothing of the course takes place any more."""
+def _letter(registration: Registration, theirs: list[Session], acting: dict[int, str]) -> Letter:
+    """theirs: of the changed sessions."""
     person, course = registration.person, registration.course
     told = ",".join(f"{one.pk}.{one.sequence}.{one.changed.isoformat()}" for one in theirs)
     key = f"programme:{registration.pk}:{hashlib.sha256(told.encode()).hexdigest()[:32]}"
@@ -111,7 +116,6 @@ def _letter(registration: Registration, theirs: list[Session], acting: dict[int,
         "person": person,
         "course": course,
         "changes": changes,
-        "over": over,
         "coordinators": acting.get(registration.institution_id, ""),
         "site": settings.AMPHITHEATRE.address,
         "page": settings.AMPHITHEATRE.address + reverse("course", args=[course.slug]),
@@ -124,15 +128,7 @@ def _change(session: Session, own: tzinfo | None) -> Change:
     before = zoned(datetime.fromisoformat(told["starts"]), own) if told else ""
     elsewhere = bool(told) and told["room"] != session.room_id
     room = session.room if elsewhere else None
-    others = any(told.get(name, now) != now for name, now in _languages(session).items())
-    return Change(session, before, zoned(session.starts, own), room, _spoken(session) if others else "")
-
-
-def _languages(session: Session) -> dict[str, object]:
-    return {name: value for name, value in session.as_told().items() if name in ("floor", "interpreted")}
-
-
-def _spoken(session: Session) -> str:
-    """For instance "中文 → English, Français"."""
-    interpreted = ", ".join(map(name_of, session.interpreted))
-    return f"{name_of(session.floor)} → {interpreted}" if interpreted else name_of(session.floor)
+    others = {name for name, now in session.as_told().items() if told.get(name, now) != now}
+    languages = spoken_in(session.floor, session.interpreted) if others & {"floor", "interpreted"} else ""
+    audience = (audience_of(session) or _("For everybody")) if "audience" in others else ""
+    return Change(session, before, zoned(session.starts, own), room, languages, audience)

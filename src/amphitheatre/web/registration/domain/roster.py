@@ -21,6 +21,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "name in latin letters",
         "latin name",
         "nom en lettres latines",
+        "姓名（拉丁字母）",
         "拼音",
         "姓名拼音",
         "英文名",
@@ -50,7 +51,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "执照号",
     ),
     "languages": ("languages", "langues", "语言"),
-    "mode": ("takes part", "participation", "参加方式"),
+    "mode": ("takes part", "participe", "participation", "参加方式"),
 }
 _PROFESSIONS: Final = {
     Profession.DOCTOR: (
@@ -64,16 +65,24 @@ _PROFESSIONS: Final = {
         "医生",
         "医师",
     ),
-    Profession.NURSE: ("nurse", "infirmier", "infirmière", "护士"),
+    Profession.NURSE: ("nurse", "infirmier", "infirmière", "infirmier ou infirmière", "护士"),
     Profession.STUDENT: (
         "student",
         "medical student",
         "étudiant",
         "étudiante",
         "étudiant en médecine",
+        "étudiant ou étudiante en médecine",
         "医学生",
     ),
-    Profession.TECHNICIAN: ("technician", "medical technician", "technicien", "technicienne", "技师"),
+    Profession.TECHNICIAN: (
+        "technician",
+        "medical technician",
+        "technicien",
+        "technicienne",
+        "technicien ou technicienne",
+        "技师",
+    ),
     Profession.OTHER: ("other", "autre", "其他"),
 }
 _MODES: Final = {

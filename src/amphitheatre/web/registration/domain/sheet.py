@@ -43,8 +43,11 @@ class SheetError(Exception):
 def written(lines: Iterable[Iterable[str]]) -> bytes:
     """CSV that spreadsheets read as text (OWASP, CSV injection), with the mark by which they know UTF-8."""
     text = io.StringIO()
+    writer = csv.writer(
+        text, quoting=csv.QUOTE_ALL
+    )  # where lists are separated by ";", that would begin a cell
     for line in lines:
-        csv.writer(text).writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line)
+        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line)
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 

@@ -14,7 +14,7 @@ from amphitheatre.web.programme import calendar_answer as calendars
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.programme.on_air import on_air
 from amphitheatre.web.programme.pdf import BusyError, programme_pdf
-from amphitheatre.web.programme.queries import published_courses, sessions_of, with_cancelled
+from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import timetable
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.models import Mode
@@ -88,7 +88,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 def seen_course(request: HttpRequest, slug: str) -> Course:
     """Published, or a draft of those who ask. Raises Http404."""
-    found = with_cancelled(Course.objects.filter(slug=slug)).first()
+    found = Course.objects.filter(slug=slug).first()
     seen = found is not None and (
         found.published is not None or may(getattr(request.user, "role", ""), Action.SEE_DRAFT)
     )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
@@ -28,6 +29,7 @@ from amphitheatre.web.registration.views.course import seen_course
 from amphitheatre.web.texts.shown import shown
 
 _SHOWN: Final = 50  # faults on one page
+_CLOSED: Final = _lazy("The course is over or cancelled: nobody is registered any more.")
 _VERBS: Final[dict[str, Callable[[Registration, User], Registration]]] = {
     "confirm": places.confirm,
     "cancel": places.cancel,
@@ -48,7 +50,7 @@ def doctors(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @never_cache
 def doctors_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same list for a spreadsheet, under headings by which it can be brought in again."""
+    """The same list for a spreadsheet, in words by which it can be brought in again."""
     course, institutions = _door(request, slug)
     headings = [
         _("Name"), _("Name in Latin letters"), _("E-mail address"), _("Profession"), _("Speciality"),
@@ -132,11 +134,11 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _bring(request: HttpRequest, slug: str, of: type[UploadForm | DoctorForm], template: str) -> HttpResponse:
     course, institutions = _door(request, slug)
-    if course.is_over:
-        messages.info(request, _("The course is over: nobody is registered any more."))
+    if not course.is_open:
+        messages.info(request, _CLOSED)
         return redirect("course-doctors", slug=slug)
     form = of(request.POST or None, request.FILES or None, institutions=institutions)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not _refused(request, course, form):
         kept = Upload.objects.create(
             course=course,
             institution=form.cleaned_data["institution"],
@@ -150,6 +152,15 @@ def _bring(request: HttpRequest, slug: str, of: type[UploadForm | DoctorForm], t
     return render(request, template, context, status=400 if form.errors else 200)
 
 
+def _refused(request: HttpRequest, course: Course, form: UploadForm | DoctorForm) -> bool:
+    """Of one doctor it is said at once why they can't be registered, where it was typed."""
+    if isinstance(form, DoctorForm):
+        candidates = roster(form.cleaned_data["sheet"]).candidates
+        for fault in preview(course, form.cleaned_data["institution"], candidates, request.user).faults:
+            form.add_error(None, fault.text)
+    return not form.is_valid()
+
+
 @login_required
 @never_cache
 def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
@@ -159,6 +170,9 @@ def uploaded(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     kept = mine.select_related("institution").filter(pk=key).first()
     if kept is None:  # somebody went back to it
         messages.info(request, _("That list is not there any more: it was taken already, or is too old."))
+        return redirect("course-doctors", slug=slug)
+    if not course.is_open:
+        messages.info(request, _CLOSED)
         return redirect("course-doctors", slug=slug)
     found = roster(kept.rows)
     plan = preview(course, kept.institution, found.candidates, request.user)

@@ -90,10 +90,14 @@ def own_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 @never_cache
 def answer(request: HttpRequest, key: int) -> HttpResponse:
-    """Yes or no to an invitation; the place given up, which is asked once; online instead of on site."""
+    """Yes or no to an invitation; the place given up, which is asked once; online instead of on site.
+
+    Read again, for instance in another language, it is the person's page.
+    """
+    if request.method != "POST":
+        return redirect("own-page")
     found = get_object_or_404(request.user.registrations.select_related("course", "person"), pk=key)
     decision = request.POST.get("decision", "")
     if not may_answer(request.user, found):
@@ -101,15 +105,18 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
     if decision == "give-up" and "sure" not in request.POST:
         return render(request, "registration/give_up.html", {"course": found.course, "registration": found})
     try:
-        if decision == "accept" and found.state == State.INVITED:
+        if decision == "accept":
+            if found.state != State.INVITED:
+                raise places.NotPossibleError(found.state)
             decided = places.confirm(found, request.user)
             messages.success(request, _SAID[State(decided.state)])
         elif decision == "give-up":
             places.cancel(found, request.user)
             messages.success(request, _SAID[State.CANCELLED])
         elif decision == "online":
-            places.change_mode(found, Mode.ONLINE, request.user)
-            messages.success(request, _("You take part online."))
+            decided = places.change_mode(found, Mode.ONLINE, request.user)
+            has_place = decided.state in HAVE_A_PLACE
+            messages.success(request, _("You take part online.") if has_place else _("Saved."))
         else:
             raise PermissionDenied
     except places.NoPlaceError:
@@ -161,7 +168,8 @@ def _course(
     parts = [_part(duty, own) for duty in duties if duty.ends > now and not duty.session.cancelled]
     if registration is None or not _has_programme(registration):
         return OwnCourse(course, registration, parts, on_air([duty.session for duty in duties], now), [])
-    sessions = [one for one in sessions_of(course) if is_meant_for(one, registration)]
+    own_parts = {duty.session_id for duty in duties}
+    sessions = [one for one in sessions_of(course) if is_meant_for(one, registration) or one.pk in own_parts]
     coming = [session for session in sessions if session.ends > now]
     return OwnCourse(course, registration, parts, on_air(sessions, now), timetable(course, coming, own, now))
 

@@ -105,7 +105,8 @@ def _duties(course: Course) -> None:
         for part, person in zip(("speaker", "moderator"), people("CN", "house"), strict=False)
     )
     interpreters = {
-        tag: _interpreter(tag, person) for tag, person in zip(("en", "fr"), people("CN", "booth"), strict=False)
+        tag: _interpreter(tag, person)
+        for tag, person in zip(("en", "fr"), people("CN", "booth"), strict=False)
     }
     sessions = list(course.sessions.all())
     for session in sessions:
