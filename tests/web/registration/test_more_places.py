@@ -7,6 +7,7 @@ from amphitheatre.web.alliance.models import Institution
 from amphitheatre.web.programme.models import Course
 from amphitheatre.web.registration.domain.places import confirm
 from amphitheatre.web.registration.models import Capacity, Mode, Quota, Registration
+from amphitheatre.web.registration.tasks import keep_tidy
 from tests.web.registration.conftest import register
 from tests.web.registration.test_places import states
 
@@ -40,3 +41,12 @@ def test_a_course_that_is_taken_away_gives_nobody_a_place(course: Course, instit
     course.delete()
     work()
     assert not Registration.objects.exists()
+
+
+def test_what_a_killed_worker_left_is_done_by_the_next_one(course: Course, institution: Institution) -> None:
+    capacity = Capacity.objects.create(course=course, mode=Mode.ONLINE, places=0)
+    confirm(register(course, institution), None)
+    Capacity.objects.filter(pk=capacity.pk).update(places=1)  # nobody hears of it
+    keep_tidy.enqueue()  # as a worker does when it starts
+    work()
+    assert states(course) == ["confirmed"]

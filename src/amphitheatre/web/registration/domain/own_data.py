@@ -7,6 +7,7 @@ from amphitheatre.web.registration.domain import places
 
 
 def export(person: User) -> list[dict[str, Any]]:
+    """What people were told of their parts is what the programme holds of them."""
     return [
         {
             "course": one.course.slug,
