@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amphitheatre.web.registration.views import course, doctors, kept, own, ready, session, suits
+from amphitheatre.web.registration.views import course, doctors, kept, lists, own, ready, session, suits
 
 urlpatterns = [
     path("courses/", course.course_list, name="course-list"),
@@ -14,10 +14,10 @@ urlpatterns = [
     path("courses/<slug:slug>/apply/", course.apply, name="course-apply"),
     path("courses/<slug:slug>/doctors/", doctors.doctors, name="course-doctors"),
     path("courses/<slug:slug>/doctors/<int:key>/", doctors.decide, name="course-decide"),
-    path("courses/<slug:slug>/doctors/add/", doctors.add, name="course-doctor-new"),
+    path("courses/<slug:slug>/doctors/add/", lists.add, name="course-doctor-new"),
     path("courses/<slug:slug>/doctors/doctors.csv", doctors.doctors_csv, name="course-doctors-csv"),
-    path("courses/<slug:slug>/doctors/list/", doctors.upload, name="course-upload-new"),
-    path("courses/<slug:slug>/doctors/list/<int:key>/", doctors.uploaded, name="course-upload"),
+    path("courses/<slug:slug>/doctors/list/", lists.upload, name="course-upload-new"),
+    path("courses/<slug:slug>/doctors/list/<int:key>/", lists.uploaded, name="course-upload"),
     path("courses/<slug:slug>/sessions/<int:key>/", session.session_page, name="session"),
     path(
         "courses/<slug:slug>/sessions/<int:key>/materials/", session.bring_material, name="session-materials"
