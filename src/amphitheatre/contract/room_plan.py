@@ -5,7 +5,7 @@ mapping from language tag (BCP 47) to text.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ LanguageTag = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(?:-[A-Z][a-z]{3}
 # 10 to 79 characters is what SRT allows for a passphrase; the same key serves RTMP and WHIP.
 StreamKey = Annotated[str, msgspec.Meta(min_length=16, max_length=79, pattern=r"^[A-Za-z0-9_-]+$")]
 Texts = dict[str, str]
+MOST_VIEWS: Final = 4  # of a room
 
 
 class Profile(StrEnum):
@@ -72,7 +73,7 @@ class RoomPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     id: Identifier
     title: Texts
-    views: Annotated[list[View], msgspec.Meta(min_length=1, max_length=4)]
+    views: Annotated[list[View], msgspec.Meta(min_length=1, max_length=MOST_VIEWS)]
     languages: Annotated[list[Language], msgspec.Meta(min_length=1, max_length=12)]
     floor: LanguageTag
     profile: Profile = Profile.FAST

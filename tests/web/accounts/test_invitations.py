@@ -1,20 +1,24 @@
 """The link by which somebody comes in for the first time."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from amphitheatre.web.accounts.domain import addresses
-from amphitheatre.web.accounts.domain.invitations import invite, write
+from amphitheatre.web.accounts.domain.invitations import invite, not_in_yet, those_not_in_yet, write
 from amphitheatre.web.accounts.models import Invitation, User
 from amphitheatre.web.mail.models import Letter
 
 pytestmark = pytest.mark.django_db
 FORM = {"password": "five words in a row"}
+AT_ONCE = 8
 
 
 @pytest.fixture
@@ -95,8 +99,8 @@ def test_nobody_is_written_to_twice_within_a_day(doctor: User) -> None:
     assert not write(doctor)
     assert (Letter.objects.count(), Invitation.objects.count()) == (1, 1)
     Invitation.objects.update(made=timezone.now() - timedelta(days=1, seconds=1))
-    Letter.objects.update(key="of the day before")
     assert write(doctor)
+    assert Letter.objects.count() == 2
 
 
 def test_a_link_that_came_with_other_news_counts(doctor: User) -> None:
@@ -104,11 +108,20 @@ def test_a_link_that_came_with_other_news_counts(doctor: User) -> None:
     assert not write(doctor)
 
 
-def test_of_two_who_press_at_once_one_letter_goes(doctor: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amphitheatre.web.accounts.domain.invitations.too_soon", lambda _made: False)
-    assert write(doctor)
-    assert write(doctor)
-    assert Letter.objects.count() == 1
+def test_of_several_who_press_at_once_one_letter_goes(transactional_db: None) -> None:
+    doctor = User.objects.create_user("doctor@example.org")
+    start = Barrier(AT_ONCE)
+
+    def press(_number: int) -> bool:
+        try:
+            start.wait(60)
+            return write(doctor)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        assert sum(threads.map(press, range(AT_ONCE))) == 1
+    assert (Letter.objects.count(), Invitation.objects.count()) == (1, 1)
 
 
 def test_a_corrected_address_is_written_to_at_once(doctor: User) -> None:
@@ -118,6 +131,23 @@ def test_a_corrected_address_is_written_to_at_once(doctor: User) -> None:
     addresses.changed(doctor)
     assert write(doctor)
     assert {letter.to for letter in Letter.objects.all()} == {"doctor@example.org", "right@example.org"}
+
+
+def test_an_address_that_was_right_at_first_is_written_to_again(doctor: User) -> None:
+    for address in ("doctor@example.org", "other@example.org", "doctor@example.org"):
+        doctor.email = address
+        doctor.save()
+        addresses.changed(doctor)
+        assert write(doctor)
+    letters = Letter.objects.order_by("written")
+    assert [letter.to for letter in letters] == [
+        "doctor@example.org",
+        "other@example.org",
+        "doctor@example.org",
+    ]
+    link = re.search(r"/accounts/\S+", letters[2].text)
+    assert link is not None
+    assert Client().get(link[0]).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -130,6 +160,10 @@ def test_a_corrected_address_is_written_to_at_once(doctor: User) -> None:
     ids=["closed", "came in by a hospital", "has a password"],
 )
 def test_whoever_needs_no_link_gets_none(doctor: User, facts: dict[str, object]) -> None:
+    assert list(those_not_in_yet(User.objects.all())) == [doctor]
     User.objects.update(**facts)
+    doctor.refresh_from_db()
+    assert not not_in_yet(doctor)
+    assert not those_not_in_yet(User.objects.all()).exists()
     assert not write(doctor)
     assert not Letter.objects.exists()

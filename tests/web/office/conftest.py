@@ -10,8 +10,8 @@ from amphitheatre.web.accounts.roles import AccountRole
 from tests.web.conftest import client_of
 
 
-def worker(role: AccountRole = AccountRole.SECRETARIAT, **facts: Any) -> Client:
-    return client_of(User.objects.create_user(f"{role}-at-work@example.org", role=role, **facts))
+def worker(role: AccountRole = AccountRole.SECRETARIAT, email: str = "", **facts: Any) -> Client:
+    return client_of(User.objects.create_user(email or f"{role}-at-work@example.org", role=role, **facts))
 
 
 def page(who: Client, path: str, **options: Any) -> str:

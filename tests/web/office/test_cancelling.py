@@ -148,3 +148,27 @@ def test_the_page_asks_no_more_for_more_courses(count: int, office: Client) -> N
     with CaptureQueriesContext(connection) as found:
         assert office.get(path("cancel", *courses)).status_code == 200
     assert len(found) < 24
+
+
+def test_after_sessions_take_place_again_it_says_what_is_missing_by_now(
+    office: Client, course: Course
+) -> None:
+    first, *_others = course.sessions.order_by("pk")
+    office.post(path("cancel", first))
+    page = office.post(path("restore", first), follow=True).content.decode()
+    assert "Course · 3 sessions lack something before they may go live." in page
+    assert 'href="/courses/course/ready/"' in page
+    office.post(path("cancel", course))
+    page = office.post(path("restore", course), follow=True).content.decode()
+    assert page.count("Course · 3 sessions lack something before they may go live.") == 1
+
+
+def test_where_nothing_is_missing_nothing_is_said(
+    office: Client, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = course.sessions.first()
+    office.post(path("cancel", first))
+    monkeypatch.setattr("amphitheatre.web.office.bulk_programme.missing_in", lambda _course: [(first, [])])
+    page = office.post(path("restore", first), follow=True).content.decode()
+    assert "record: done" in page
+    assert "before it may go live" not in page

@@ -25,6 +25,17 @@ def choices(text: str, field: str) -> list[str]:
     return [html.unescape(one) for one in re.findall(r"<option[^>]*>([^<]+)</option>", select[0])][1:]
 
 
+def grouped(text: str, field: str) -> dict[str, list[str]]:
+    """What it offers, by what it stands under."""
+    select = re.search(rf'<select name="{field}".*?</select>', text, re.DOTALL)
+    assert select is not None
+    groups = re.findall(r'<optgroup label="([^"]*)">(.*?)</optgroup>', select[0], re.DOTALL)
+    return {
+        html.unescape(name): [html.unescape(one) for one in re.findall(r"<option[^>]*>([^<]+)<", options)]
+        for name, options in groups
+    }
+
+
 def lecture(course: Course, day: date, begins: time, **facts: object) -> Session:
     return Session.objects.create(
         course=course, kind="lecture", title_en="Lecture", title_fr="Exposé", day=day, begins=begins,
@@ -32,19 +43,74 @@ def lecture(course: Course, day: date, begins: time, **facts: object) -> Session
     )  # fmt: skip
 
 
-def test_sessions_are_told_apart_by_course_day_and_time_the_newest_course_first(secretary: Client) -> None:
-    old, new = make_course("old", sessions=0), make_course("new", sessions=0)
-    Course.objects.filter(pk=old.pk).update(title_en="Spring", first_day="2025-03-01", last_day="2025-03-02")
-    Course.objects.filter(pk=new.pk).update(title_en="Autumn", time_zone="Africa/Bamako")
-    lecture(new, date(2026, 11, 14), time(16, 20))
-    lecture(new, date(2026, 11, 14), time(9), cancelled=True)
-    lecture(old, date(2025, 3, 1), time(9))
+def test_sessions_stand_under_their_courses_the_newest_first_and_begin_with_day_and_time(
+    secretary: Client,
+) -> None:
+    soon, later = make_course("soon", sessions=0), make_course("later", sessions=0)
+    Course.objects.filter(pk=soon.pk).update(title_en="Spring", first_day="2098-03-01", last_day="2098-03-02")
+    Course.objects.filter(pk=later.pk).update(
+        title_en="Autumn", time_zone="Africa/Bamako", first_day="2098-11-14", last_day="2098-11-15"
+    )
+    lecture(later, date(2098, 11, 14), time(16, 20))
+    lecture(later, date(2098, 11, 14), time(9), cancelled=True)
+    lecture(soon, date(2098, 3, 1), time(9))
     for path in ("programme/duty/add/", "programme/case/add/"):
-        offered = choices(page(secretary, path), "session")
-        assert [re.sub(r"14 Nov( 2026)?|Sat ", "", one) for one in offered] == [
-            "Autumn · , 09:00 Bamako · Lecture · Cancelled",
-            "Autumn · , 16:20 Bamako · Lecture",
-            "Spring · 1 Mar 2025, 09:00 Shanghai · Lecture",
+        offered = grouped(page(secretary, path), "session")
+        assert offered == {
+            "Autumn · 14–15 Nov 2098": [
+                "14 Nov 2098, 09:00 Bamako · Lecture · Cancelled",
+                "14 Nov 2098, 16:20 Bamako · Lecture",
+            ],
+            "Spring · 1–2 Mar 2098": ["1 Mar 2098, 09:00 Shanghai · Lecture"],
+        }
+
+
+@pytest.fixture
+def over() -> Course:
+    course = make_course("over", sessions=2)
+    Course.objects.filter(pk=course.pk).update(first_day="2025-03-01", last_day="2025-03-02")
+    Session.objects.filter(course=course).update(day="2025-03-01")
+    return course
+
+
+def test_of_a_course_that_is_over_nothing_new_is_planned(secretary: Client, over: Course) -> None:
+    make_course("now")
+    for path in ("programme/duty/add/", "programme/case/add/"):
+        text = page(secretary, path)
+        assert len(choices(text, "session")) == 1
+        assert "Of courses that are not over." in text
+    person = User.objects.create_user("p@example.org")
+    form = {"session": over.sessions.first().pk, "person": person.pk, "part": "chair", "language": ""}
+    assert secretary.post("/office/snippets/programme/duty/add/", form).status_code == 200
+    assert not Duty.objects.exists()
+
+
+def test_what_was_entered_wrong_of_a_course_that_is_over_is_corrected_within_it(
+    secretary: Client, over: Course
+) -> None:
+    now, (wrong, right) = make_course("now"), over.sessions.all()
+    elsewhere = make_course("elsewhere")
+    Course.objects.filter(pk=elsewhere.pk).update(first_day="2025-03-01", last_day="2025-03-02")
+    person = User.objects.create_user("p@example.org")
+    duty = Duty.objects.create(session=wrong, person=person, part="chair")
+    address = f"programme/duty/edit/{duty.pk}/"
+    offered = grouped(page(secretary, address), "session")
+    assert [len(sessions) for sessions in offered.values()] == [now.sessions.count(), 2]
+    form = {"session": right.pk, "person": person.pk, "part": "chair", "language": ""}
+    assert secretary.post(f"/office/snippets/{address}", form).status_code == 302
+    duty.refresh_from_db()
+    assert duty.session == right
+
+
+def test_institutions_are_named_with_their_places(secretary: Client) -> None:
+    for slug, city in (("a", "Bamako"), ("b", "Kayes")):
+        institution = make_institution(slug)
+        institution.name_en, institution.city_en = "University Hospital", city
+        institution.save()
+    for path in ("alliance/membership/add/", "alliance/affiliation/add/", "registration/quota/add/"):
+        assert choices(page(secretary, path), "institution") == [
+            "University Hospital · Bamako · Mali",
+            "University Hospital · Kayes · Mali",
         ]
 
 

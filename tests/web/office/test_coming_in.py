@@ -96,6 +96,15 @@ def test_the_list_says_who_has_come_in_and_who_was_invited_when(office: Client, 
     assert "Not in yet" not in cell(office, "Li Ming")
 
 
+def test_whoever_has_a_password_is_not_said_to_need_an_invitation(office: Client, surgeon: User) -> None:
+    surgeon.set_password("five words in a row")
+    surgeon.save()
+    assert "Not in yet, has a password" in cell(office, "Li Ming")
+    assert "not invited" not in cell(office, "Li Ming")
+    page = office.get(f"{INVITE}?id={surgeon.pk}").content.decode()
+    assert "has come in already, or has a password" in page
+
+
 def test_links_to_a_former_address_do_not_count(office: Client, surgeon: User) -> None:
     invite(surgeon)
     form = {"email": "li@example.org", "name": "Li Ming", "role": "speaker", "is_active": "on"}
@@ -104,15 +113,19 @@ def test_links_to_a_former_address_do_not_count(office: Client, surgeon: User) -
 
 
 @pytest.mark.parametrize(
-    ("how", "found"), [("yes", "s@example.org"), ("invited", "surgeon@"), ("not-invited", "other@")]
+    ("how", "found"),
+    [("yes", "s@example.org"), ("invited", "surgeon@"), ("not-invited", "other@"), ("password", "it@")],
 )
 def test_the_list_is_narrowed_to_who_has_come_in_or_not(
     office: Client, surgeon: User, how: str, found: str
 ) -> None:
     invite(surgeon)
     User.objects.create_user("other@example.org")
+    User.objects.create_user("it@example.org", "five words in a row")
+    User.objects.create_user("gone@example.org", "five words in a row", is_active=False)
     page = office.get(f"{PEOPLE}results/?come_in={how}").content.decode()
-    assert [name for name in ("s@example.org", "surgeon@", "other@") if name in page] == [found]
+    everybody = ("s@example.org", "surgeon@", "other@", "it@", "gone@")
+    assert [name for name in everybody if name in page] == [found]
 
 
 @pytest.mark.parametrize("count", [1, 12])

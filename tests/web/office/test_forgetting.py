@@ -1,5 +1,7 @@
 """Deleting somebody's account because they have asked the office for it."""
 
+import re
+
 import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
@@ -80,6 +82,18 @@ def test_directors_alone(role: AccountRole, person: User) -> None:
     assert "cannot be brought back" not in forget(who, person)
     person.refresh_from_db()
     assert person.name == "Léa Example"
+
+
+def test_of_whoever_was_forgotten_nothing_is_left_to_forget_or_to_invite(
+    office: Client, person: User
+) -> None:
+    forget(office, person)
+    for action in (FORGET, "/office/bulk/office/person/invite/"):
+        page = office.get(f"{action}?id={person.pk}").content.decode()
+        assert re.search(r"Left as they are:.*deleted\.invalid · was forgotten", page, re.DOTALL)
+        assert "cannot be brought back" not in page
+    office.post(f"{FORGET}?id={person.pk}&next=/office/")
+    assert ModelLogEntry.objects.filter(action="amphitheatre.forget").count() == 1
 
 
 def test_it_is_offered_to_directors_alone(office: Client) -> None:

@@ -41,6 +41,12 @@ def test_a_new_phase_stands_after_the_others_unless_a_place_is_named(
     assert titles(technique.phases) == ["first", "between", "second", "third", "last"]
 
 
+def test_a_place_beyond_all_others_is_the_last(secretary: Client, technique: Technique) -> None:
+    first = technique.phases.get(title_en="first")
+    send(secretary, f"phase/edit/{first.pk}/", technique=technique.pk, position="9" * 20, title_en="first")
+    assert titles(technique.phases) == ["second", "third", "first"]
+
+
 def test_steps_and_cases_are_put_in_order_too(secretary: Client, technique: Technique) -> None:
     phase = technique.phases.first()
     Step.objects.create(phase=phase, position=1, title_en="one")

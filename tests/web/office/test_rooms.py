@@ -1,5 +1,7 @@
 """Rooms in the office: what they are called, and what is on air from them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,14 +97,15 @@ def test_a_picture_is_added_renamed_and_removed(technician: Client, on_air: Room
     assert send(technician, "studio/view/add/", view(on_air)) == ""
     main, added = on_air.views.all()
     assert (added.label, added.name, len(added.key)) == ({"fr": "Fluorescence"}, "fluorescence", 32)
-    changed = view(on_air, name="other", label_fr="", label_en="Glow", label_zh_hans="荧光", position="0")
+    changed = view(on_air, name="other", label_fr="", label_en="Glow", label_zh_hans="荧光", position="1")
     assert send(technician, f"studio/view/edit/{added.pk}/", changed) == ""
     added.refresh_from_db()
     assert (added.label, added.name, added.position) == (
         {"en": "Glow", "zh-Hans": "荧光"},
         "fluorescence",  # the encoder knows it by that
-        0,
+        1,
     )
+    assert [one.pk for one in on_air.views.all()] == [added.pk, main.pk]
     page = technician.get(f"/office/snippets/studio/view/delete/{main.pk}/").content.decode()
     assert "Its key and the address that it is fetched from are lost" in page
     assert main.key not in page
@@ -118,7 +121,8 @@ def test_a_picture_is_added_renamed_and_removed(technician: Client, on_air: Room
         ({"label_fr": " ", "label_en": ""}, "in at least one language"),
         ({"room": ""}, "required"),
         ({"room": "none"}, "Select a valid choice"),
-        ({"position": "-1"}, "greater than or equal to 0"),
+        ({"position": "0"}, "greater than or equal to 1"),
+        ({"position": "9223372036854775807"}, "less than or equal to 999"),
     ],
     ids=str,
 )
@@ -163,6 +167,57 @@ def test_how_a_room_is_sent_is_chosen(technician: Client, on_air: Room) -> None:
     )
 
 
+@pytest.mark.parametrize("position", ["-1", "1000", "9223372036854775807", ""])
+def test_a_room_stands_where_another_can_still_follow(
+    position: str, technician: Client, on_air: Room
+) -> None:
+    form = {"profile": "fast", "top_height": "720", "position": position}
+    assert "w-field__error" in send(technician, f"studio/room/edit/{on_air.pk}/", form)
+    PlannedRoom.objects.create(slug="theatre-2", title_en="Theatre 2")
+    assert [room.pk for room in Room.objects.all()] == ["theatre-1", "theatre-2"]
+
+
+def test_the_form_says_where_a_picture_stands_and_saving_it_moves_nothing(
+    technician: Client, on_air: Room
+) -> None:
+    on_air.views.create(name="second", label={"en": "Second"}, position=1)
+    View.objects.filter(name="main").update(position=0)  # as they were counted once
+    first = on_air.views.first()
+    path = f"studio/view/edit/{first.pk}/"
+    page = technician.get(f"/office/snippets/{path}").content.decode()
+    assert 'name="position" value="1"' in page
+    assert send(technician, path, view(on_air, name="main", label_en="Main", position="1")) == ""
+    assert [one.name for one in on_air.views.all()] == ["main", "second"]
+    send(technician, path, view(on_air, name="main", label_en="Main", position="2"))
+    assert [one.name for one in on_air.views.all()] == ["second", "main"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_technicians_at_once_make_no_fifth_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = rooms.make("theatre-1", {"en": "Theatre 1"}, ["en"])
+    for number in range(2):
+        room.views.create(name=f"picture-{number}", label={"en": "Picture"})
+    counted = rooms.check_one_more
+
+    def slowly(room: Room) -> None:
+        counted(room)
+        time.sleep(0.5)  # seconds: long enough for the other one to count, too
+
+    monkeypatch.setattr(rooms, "check_one_more", slowly)
+    technicians = [client_of(User.objects.create_user(f"{n}@example.org", role="technician")) for n in (1, 2)]
+
+    def add(number: int) -> str:
+        try:
+            return send(technicians[number], "studio/view/add/", view(room, name=f"new-{number}"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(add, range(2)))
+    assert room.views.count() == 4
+    assert ["at most 4 pictures" in answer for answer in sorted(answers)] == [False, True]
+
+
 def test_nothing_changes_the_shape_of_a_live_room(technician: Client, on_air: Room) -> None:
     on_air.views.create(name="second", label={"en": "Second"}, position=1)
     live(on_air)
@@ -190,6 +245,36 @@ def test_pictures_are_not_removed_by_the_dozen(technician: Client, on_air: Room)
     assert "data-bulk-action-checkbox" not in page
     technician.post(f"/office/bulk/studio/view/delete/?id={one.pk}&next=/office/")
     assert on_air.views.exists()
+
+
+def test_rooms_of_the_programme_are_not_deleted_by_the_dozen() -> None:
+    who = client()
+    send(who, "programme/room/add/", ROOM)
+    who.post(f"/office/bulk/programme/room/delete/?id={PlannedRoom.objects.get().pk}&next=/office/")
+    assert PlannedRoom.objects.exists()
+    assert View.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_media_is_asked_whether_a_room_may_go(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = rooms.make("theatre-1", {"en": "Theatre 1"}, ["en"])
+    technician = client(AccountRole.TECHNICIAN)
+    held: list[bool] = []
+    monkeypatch.setattr(rooms, "recordings", lambda _room: held.append(connection.in_atomic_block))
+    getattr(technician, method)(f"/office/snippets/studio/room/delete/{room.pk}/")
+    assert held == [False]
+    assert Room.objects.exists() is (method == "get")
+
+
+def test_nobody_adds_a_room_on_air_by_hand() -> None:
+    it = client_of(User.objects.create_superuser("it@example.org"))
+    page = it.get("/office/snippets/studio/room/").content.decode()
+    assert "/office/snippets/studio/room/add/" not in page
+    assert it.get("/office/snippets/studio/room/add/").status_code == 302
+    assert it.get("/office/snippets/studio/view/add/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def order(technique: Technique) -> str:
         ("b", 2, "abcd"),
         ("b", 99, "acdb"),
         ("b", 32_767, "acdb"),
+        ("b", 10**20, "acdb"),
         ("b", 0, "bacd"),
         ("b", None, "acdb"),
     ],
@@ -77,6 +78,16 @@ def test_a_gap_that_was_left_is_closed(technique: Technique) -> None:
     technique.phases.get(title_en="b").delete()
     put(technique.phases.get(title_en="d"), 1)
     assert order(technique) == "dac"
+
+
+@pytest.mark.parametrize("positions", [(0, 1, 10_001, 10_003), (1, 2, 3, 32_767), (2, 3, 4, 5)], ids=str)
+@pytest.mark.parametrize(("letter", "expected"), [("d", "dabc"), ("a", "abcd")])
+def test_whatever_places_they_had_before(positions: tuple[int, ...], letter: str, expected: str) -> None:
+    technique = made("")
+    for title, position in zip("abcd", positions, strict=True):
+        Phase.objects.create(technique=technique, position=position, title_en=title)
+    put(technique.phases.get(title_en=letter), 1)
+    assert order(technique) == expected
 
 
 def test_it_takes_as_many_queries_for_many_as_for_few() -> None:

@@ -66,9 +66,23 @@ def test_the_one_that_is_on_comes_before_the_next(session: programme.Session) ->
         assert next_in("theatre", at) == found
 
 
-def test_drafts_and_what_is_cancelled_do_not_come(session: programme.Session) -> None:
+def test_what_is_cancelled_does_not_come(session: programme.Session) -> None:
     programme.Session.objects.update(cancelled=True)
     assert next_in("theatre", EVE) is None
-    programme.Session.objects.update(cancelled=False)
+
+
+def test_a_draft_comes_where_nothing_is_published(session: programme.Session) -> None:
+    sooner = programme.Session.objects.create(
+        course=make_course("draft"), room=session.room, kind="lecture", title_en="Sooner",
+        day=date(2026, 11, 9), begins=time(8, 15), minutes=10, floor="en",
+    )  # fmt: skip
+    programme.Course.objects.filter(slug="draft").update(published=None)
+    assert next_in("theatre", EVE) == session
     programme.Course.objects.update(published=None)
-    assert next_in("theatre", EVE) is None
+    assert next_in("theatre", EVE) == sooner
+
+
+def test_one_that_lasts_a_day_in_the_last_of_all_zones_is_still_on(session: programme.Session) -> None:
+    programme.Course.objects.update(time_zone="Pacific/Midway")  # UTC-11
+    programme.Session.objects.update(begins=time(23), minutes=24 * 60)
+    assert next_in("theatre", datetime(2026, 11, 11, 9, tzinfo=UTC)) == session

@@ -15,6 +15,7 @@ from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
 from amphitheatre.web.programme.models import Course, Technique
 from amphitheatre.web.programme.models import Room as ProgrammeRoom
+from amphitheatre.web.studio.domain import on_air
 from amphitheatre.web.studio.domain.media_events import keep
 from amphitheatre.web.studio.domain.plans import plan_of
 from amphitheatre.web.studio.models import MediaEvent, Room
@@ -45,6 +46,18 @@ def test_an_event_is_kept_once_however_often_it_is_told(room: Room, signing: Key
     token = signing.event_token.read_text().strip()
     assert [_tell(token), _tell(token)] == [204, 204]
     assert MediaEvent.objects.count() == 1
+
+
+def test_an_event_whose_consequences_fail_is_told_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_name: str) -> None:
+        raise OSError("disk is full")
+
+    event = Event(id="e2", kind=EventKind.ROOM_LIVE, room="theatre", at="2026-11-14T08:00:00Z")
+    with monkeypatch.context() as patched:
+        patched.setattr(on_air, "follow", full)
+        with pytest.raises(OSError, match="full"):
+            keep(event)
+    assert keep(event)
 
 
 def test_nobody_else_tells_events(room: Room, signing: Keys) -> None:

@@ -10,11 +10,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from amphitheatre.contract.event import EventKind
 from amphitheatre.contract.grant import Role
 from amphitheatre.contract.room_state import TakeState
 from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
-from amphitheatre.web.studio.models import Room
+from amphitheatre.web.studio.domain import on_air
+from amphitheatre.web.studio.models import MediaEvent, Room
 from tests.web.conftest import signed_in, token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signing")]
@@ -314,6 +316,52 @@ def test_a_list_that_is_nonsense_is_no_list(
 ) -> None:
     monkeypatch.setattr(Media, "__call__", lambda *_: httpx.Response(200, content=b"{"))
     assert technician.get(PAGE).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+# A room that counts as live
+
+
+def _live(at: datetime) -> None:
+    MediaEvent.objects.create(id="live", kind=EventKind.ROOM_LIVE.value, room="theatre", at=at)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-2), timedelta(minutes=5)], ids=str)
+def test_what_media_has_forgotten_is_ended_all_the_same(
+    technician: Client, media: Media, ahead: timedelta
+) -> None:
+    _live(timezone.now() + ahead)  # the clock of another machine may be ahead
+    media.takes = []
+    page = technician.get(f"{PAGE}list/").content.decode()
+    assert "counts as live" in page
+    assert "/rooms/theatre/end/" in page
+    technician.post(_at("../end/"))
+    assert on_air.live_since("theatre") is None
+    assert "counts as live" not in technician.get(f"{PAGE}list/").content.decode()
+
+
+def test_a_broadcast_that_begins_while_the_one_before_is_ended_goes_on(
+    technician: Client, media: Media, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    again = now + timedelta(seconds=1)
+    _live(now - timedelta(hours=2))
+
+    def slowly(*_: object) -> httpx.Response:
+        MediaEvent.objects.create(id="again", kind=EventKind.ROOM_LIVE.value, room="theatre", at=again)
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(seconds=2))
+        return httpx.Response(204)
+
+    monkeypatch.setattr(Media, "__call__", slowly)
+    technician.post(_at("../end/"))
+    assert on_air.live_since("theatre") == again
+
+
+def test_what_media_does_not_end_is_still_on_air(technician: Client, media: Media) -> None:
+    _live(timezone.now() - timedelta(hours=2))
+    media.answers["POST", "/control/rooms/theatre/end"] = 500
+    technician.post(_at("../end/"))
+    assert on_air.live_since("theatre") is not None
+    assert "counts as live" not in technician.get(f"{PAGE}list/").content.decode()
 
 
 # Retention

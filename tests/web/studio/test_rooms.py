@@ -1,20 +1,24 @@
 """Rooms on air, as they come into being with the programme's rooms and follow its sessions."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from amphitheatre.contract.event import Event, EventKind
+from amphitheatre.web.programme.domain.cancelling import cancel_course
 from amphitheatre.web.programme.models import Course, Kind, Session
 from amphitheatre.web.programme.models import Room as PlannedRoom
-from amphitheatre.web.studio.domain import rooms
+from amphitheatre.web.studio.domain import plan_changes, rooms
 from amphitheatre.web.studio.domain.media_events import keep
 from amphitheatre.web.studio.domain.plan_delivery import load_plans
 from amphitheatre.web.studio.domain.plans import plan_of
 from amphitheatre.web.studio.models import Language, Room
+from amphitheatre.web.studio.queries import rooms_with_sources
 
 pytestmark = pytest.mark.django_db
 
@@ -55,12 +59,19 @@ def tell(kind: EventKind, room: str = "theatre-1") -> None:
     keep(Event(id=f"{kind} {timezone.now()}", kind=kind, room=room, at=timezone.now().isoformat()))
 
 
+def look() -> bool:
+    """As whoever delivers plans does again and again."""
+    return rooms.keep_up(rooms_with_sources())
+
+
 def on_air() -> Room:
+    look()
     return Room.objects.get(pk="theatre-1")
 
 
 def spoken() -> dict[str, bool]:
     """Whether each language is interpreted."""
+    look()
     return dict(Language.objects.filter(room="theatre-1").values_list("tag", "interpreted"))
 
 
@@ -143,16 +154,11 @@ def test_a_room_that_was_on_air_first_keeps_its_title_until_somebody_changes_it(
     assert on_air().title == {"en": "Theatre 1"}
 
 
-def test_rooms_that_were_there_before_get_theirs_with_their_next_session(course: Course) -> None:
-    (planned,) = PlannedRoom.objects.bulk_create([PlannedRoom(slug="theatre-1", title_en="Theatre")])
-    plan(course, planned, "zh-Hans", ["en"])
-    assert set(spoken()) == {"zh-Hans", "en"}
-
-
 @pytest.mark.parametrize("slug", ["Theatre", "theatre_1", "-theatre", "théâtre"])
 def test_a_name_that_media_can_not_take_breaks_nothing(slug: str, course: Course) -> None:
     planned = PlannedRoom.objects.create(slug=slug, title_en="Theatre")
     plan(course, planned, "en", [])
+    assert not look()
     assert not Room.objects.exists()
 
 
@@ -200,3 +206,196 @@ def test_rooms_that_were_planned_before_are_made_when_the_house_is_prepared(thea
     rooms.complete()
     assert list(Room.objects.values_list("pk", flat=True)) == ["theatre-1"]
     assert on_air().views.count() == 1
+
+
+# Time, and what else changes without a room being saved
+
+NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
+
+
+def at(clock: str) -> datetime:
+    hours, minutes = map(int, clock.split(":"))
+    return NINE.replace(hour=hours, minute=minutes)
+
+
+@pytest.fixture
+def that_day(course: Course) -> Course:
+    course.time_zone, course.first_day, course.last_day = "UTC", NINE.date(), NINE.date()
+    course.save()
+    return course
+
+
+def planned_at(course: Course, room: PlannedRoom, clock: str, floor: str) -> Session:
+    session = plan(course, room, floor, [])
+    session.day, session.begins = NINE.date(), at(clock).time()
+    session.save()
+    return session
+
+
+def floor_at(clock: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(timezone, "now", lambda: at(clock))
+    return on_air().floor
+
+
+def broadcast(begins: str, ends: str | None = None) -> None:
+    for kind, clock in ((EventKind.ROOM_LIVE, begins), (EventKind.ROOM_ENDED, ends)):
+        if clock is not None:
+            keep(Event(id=f"{kind} {clock}", kind=kind, room="theatre-1", at=at(clock).isoformat()))
+
+
+@pytest.mark.parametrize(
+    ("second", "shown", "floors"),
+    [
+        # Never broadcast: it may begin late, until the next one is nearer.
+        ("14:00", (), {"08:00": "zh-Hans", "09:30": "zh-Hans", "10:30": "zh-Hans", "12:01": "fr"}),
+        ("23:00", (), {"15:59": "zh-Hans", "16:01": "fr"}),
+        # Broadcast, and ended a little before it was planned to: soon it is over.
+        ("14:00", [("08:55", "09:50")], {"09:52": "zh-Hans", "10:21": "fr", "13:00": "fr"}),
+        # It broke off in the middle, and is taken up again.
+        ("14:00", [("08:55", "09:15")], {"09:20": "zh-Hans", "09:58": "zh-Hans", "10:01": "fr"}),
+        # The next one begins at once, and is on air a little before.
+        ("10:00", [("08:55", "09:50")], {"09:51": "zh-Hans", "09:56": "fr", "10:00": "fr"}),
+        ("10:00", (), {"09:59": "zh-Hans", "10:00": "fr"}),
+        # It took longer.
+        ("14:00", [("08:55", "11:00")], {"11:10": "zh-Hans", "11:31": "fr"}),
+        # A test in the morning counts for nothing.
+        ("14:00", [("07:00", "08:00")], {"08:59": "zh-Hans", "09:55": "zh-Hans"}),
+        # Live all the time: it stays as it is.
+        ("14:00", [("08:55", None)], {"14:10": "zh-Hans"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_floor_is_that_of_the_session_that_would_be_on_air_now(
+    second: str,
+    shown: list[tuple[str, str | None]],
+    floors: dict[str, str],
+    theatre: PlannedRoom,
+    that_day: Course,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned_at(that_day, theatre, "09:00", "zh-Hans")
+    planned_at(that_day, theatre, second, "fr")
+    assert floor_at("06:30", monkeypatch) == "zh-Hans"
+    for begins, ends in shown:
+        broadcast(begins, ends)
+    assert {clock: floor_at(clock, monkeypatch) for clock in floors} == floors
+
+
+@pytest.mark.parametrize("how", ["moved", "deleted", "cancelled", "without a room"])
+def test_a_room_that_a_session_leaves_has_the_floor_of_the_next(
+    how: str, theatre: PlannedRoom, course: Course
+) -> None:
+    plan(course, theatre, "zh-Hans", [], days=5)
+    session = plan(course, theatre, "fr", [], days=3)
+    assert on_air().floor == "fr"
+    if how == "deleted":
+        session.delete()
+    else:
+        hall = PlannedRoom.objects.create(slug="hall", title_en="Hall")
+        session.room = {"moved": hall, "without a room": None}.get(how, theatre)
+        session.cancelled = how == "cancelled"
+        session.save()
+    assert on_air().floor == "zh-Hans"
+
+
+def test_drafts_count_where_nothing_is_published(theatre: PlannedRoom, course: Course) -> None:
+    plan(course, theatre, "zh-Hans", ["fr"], days=2)
+    assert set(spoken()) == {"zh-Hans", "fr"}
+    other = Course.objects.create(
+        slug="other", time_zone="UTC", first_day=course.first_day, last_day=course.last_day
+    )
+    plan(other, theatre, "en", [], days=9)
+    Course.objects.filter(pk=other.pk).update(published=timezone.now())
+    plan(course, theatre, "zh-Hans", ["bm"], days=3)
+    assert on_air().floor == "en"
+    assert "bm" not in spoken()
+    Course.objects.update(published=timezone.now())
+    assert on_air().floor == "zh-Hans"
+    assert "bm" in spoken()
+
+
+def test_a_language_that_has_been_on_air_is_no_guess(theatre: PlannedRoom, course: Course) -> None:
+    plan(course, theatre, "en", [])
+    key = on_air().languages.get().key
+    tell(EventKind.ROOM_LIVE)
+    tell(EventKind.ROOM_ENDED)
+    Session.objects.update(floor="fr")
+    assert spoken() == {"en": True, "fr": False}
+    assert on_air().languages.get(tag="en").key == key
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_to_look_takes_the_same_few_queries_and_writes_only_what_differs(count: int, course: Course) -> None:
+    for number in range(count):
+        planned = PlannedRoom.objects.create(slug=f"room-{number}", title_en="Room")
+        for days in range(1, count + 1):
+            plan(course, planned, "zh-Hans", ["en"], days=days)
+    assert look()
+    found = list(rooms_with_sources())
+    with CaptureQueriesContext(connection) as asked:
+        assert not rooms.keep_up(found)
+    assert len(asked) == 3
+
+
+def test_whoever_delivers_plans_looks_again_when_the_programme_changes(
+    theatre: PlannedRoom, course: Course, django_capture_on_commit_callbacks: Any
+) -> None:
+    def publish() -> None:
+        course.published = timezone.now()
+        course.save(update_fields=["published"])
+
+    session = plan(course, theatre, "zh-Hans", [])
+    for change in (session.save, publish, session.delete, lambda: tell(EventKind.ROOM_ENDED)):
+        told: list[None] = []
+        with (
+            plan_changes.listening(lambda told=told: told.append(None)),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            change()
+        assert told, change
+
+
+def test_to_cancel_a_course_asks_nothing_of_rooms_for_each_session(
+    theatre: PlannedRoom, course: Course
+) -> None:
+    for days in range(1, 9):
+        plan(course, theatre, "zh-Hans", ["en"], days=days)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(cancel_course(course)) == 8
+    assert not [query for query in asked if "studio_" in query["sql"]]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_media_is_brought_what_the_programme_wants_by_now() -> None:
+    theatre = await PlannedRoom.objects.acreate(slug="theatre-1", title_en="Theatre 1")
+    today = timezone.now().date()
+    course = await Course.objects.acreate(slug="c", time_zone="UTC", first_day=today, last_day=today)
+    facts = {"kind": Kind.LECTURE, "title_en": "Lecture", "begins": time(9), "minutes": 60}
+    tomorrow = today + timedelta(days=1)
+    await Session.objects.acreate(course=course, room=theatre, day=tomorrow, floor="fr", **facts)
+    found = (await load_plans())["theatre-1"]
+    assert (found.floor, [one.tag for one in found.languages]) == ("fr", ["fr"])
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_plans_are_brought_while_rooms_can_not_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(_found: object) -> bool:
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(rooms, "keep_up", locked)
+    await PlannedRoom.objects.acreate(slug="theatre-1", title_en="Theatre 1")
+    assert (await load_plans())["theatre-1"] is not None
+
+
+# The order of pictures
+
+
+def test_what_is_put_somewhere_moves_the_others(theatre: PlannedRoom) -> None:
+    room = on_air()
+    for name, position in (("second", None), ("first", 1), ("between", 2)):
+        rooms.put(room.views.model(room=room, name=name, label={"en": name}), position)
+    order = [(view.position, view.name) for view in room.views.all()]
+    assert order == [(1, "first"), (2, "between"), (3, "main"), (4, "second")]
+    rooms.put(room.views.get(name="first"), 999)
+    assert [view.name for view in room.views.all()] == ["between", "main", "second", "first"]
+    assert [rooms.place_of(view) for view in room.views.all()] == [1, 2, 3, 4]

@@ -14,9 +14,11 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
-from amphitheatre.web.office.choices import label
+from amphitheatre.web.office.headings import deleted
+from amphitheatre.web.office.labels import label
 from amphitheatre.web.office.rules import TABLE
 from amphitheatre.web.office.views import IN_USE
+from amphitheatre.web.programme.models import Room
 
 
 class Careful(SnippetBulkAction):
@@ -60,13 +62,16 @@ class Delete(Careful, DeleteBulkAction):
 
     @classproperty
     def models(cls) -> list[type[Model]]:
-        """Of what is on air each goes by itself: its page says what is lost with it."""
+        """Rooms and what is on air in them go one by one: the page of each says what is lost with it."""
         found = [model for model in get_snippet_models() if "delete" in TABLE[model._meta.label_lower]]
-        return [model for model in found if model._meta.app_label != "studio"]
+        return [model for model in found if model is not Room and model._meta.app_label != "studio"]
 
     @classmethod
     def asks_for(cls, model: type[Model]) -> str:
         return f"{model._meta.app_label}.delete_{model._meta.model_name}"
+
+    def object_context(self, record: Any) -> dict[str, Any]:
+        return super().object_context(record) | {"item": label(record)}
 
     @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
@@ -77,6 +82,14 @@ class Delete(Careful, DeleteBulkAction):
             messages.error(kwargs["self"].request, IN_USE)
             return 0, 0
         return done
+
+    def get_success_message(self, count: int, children: int) -> str:
+        """One is named."""
+        return (
+            deleted(self.actionable_objects[0])
+            if count == 1
+            else super().get_success_message(count, children)
+        )
 
 
 class OfficeAction(Careful):

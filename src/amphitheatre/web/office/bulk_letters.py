@@ -23,9 +23,6 @@ class SendAgain(OfficeAction):
     permission = "mail.resend_letter"
     verb = "amphitheatre.resend"
 
-    def named(self, letter: Letter) -> str:
-        return f"{letter.subject} · {letter.to}"
-
     def makes_sense(self, letter: Letter) -> bool:
         return postman.can_be_sent_again(letter)
 
@@ -44,9 +41,6 @@ class TellAgain(OfficeAction):
     action_type = "resend"
     permission = "hooks.resend_message"
     verb = "amphitheatre.resend"
-
-    def named(self, message: Message) -> str:
-        return f"{message.get_event_display()} · {message.hook}"
 
     def makes_sense(self, message: Message) -> bool:
         return message.state == MessageState.FAILED

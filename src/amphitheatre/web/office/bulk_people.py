@@ -42,9 +42,12 @@ class Invite(_OfPeople):
 
     @classmethod
     def read(cls, chosen: QuerySet[Person]) -> QuerySet[Person]:
-        return invitations.with_last_link(chosen)
+        """In one order: two who invite the same people hold them one after the other."""
+        return invitations.with_last_link(chosen).order_by("pk")
 
     def hindrance(self, person: Person) -> str:
+        if own_data.is_forgotten(person):
+            return _("was forgotten")
         if not person.is_active:
             return _("may not sign in")
         if not invitations.not_in_yet(person):
@@ -74,6 +77,8 @@ class Forget(_OfPeople):
     def hindrance(self, person: Person) -> str:
         if len(set(self.request.GET.getlist("id"))) > 1:
             return _("one person at a time")
+        if own_data.is_forgotten(person):
+            return _("was forgotten")
         if person.pk == self.request.user.pk:
             return _("that is you: your own account is deleted on its own pages")
         if person.is_superuser and not self.request.user.is_superuser:
@@ -106,9 +111,6 @@ class Decision(OfficeAction):
 
     def left(self, registration: Registration) -> str:
         return f"{self.named(registration)} · {registration.get_state_display()}"
-
-    def named(self, registration: Registration) -> str:
-        return f"{registration.person.name or registration.person.email} · {registration.institution}"
 
     def check_perm(self, registration: Registration) -> bool:
         """Nobody decides on their own."""

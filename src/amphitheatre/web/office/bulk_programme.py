@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
@@ -16,6 +20,7 @@ from amphitheatre.web.hooks.models import Event
 from amphitheatre.web.office.bulk import OfficeAction
 from amphitheatre.web.programme.domain import cancelling
 from amphitheatre.web.programme.models import Case, Course, Duty, Session
+from amphitheatre.web.programme.queries import missing_in
 from amphitheatre.web.registration.domain.programme_news import QUIET, nothing_to_tell
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Registration
 
@@ -116,6 +121,12 @@ class RestoreSessions(_OfSessions):
     possible = cancelling.can_be_restored
     change = cancelling.restore
 
+    def all_tried(self, sessions: list[Session]) -> list[Session]:
+        restored = super().all_tried(sessions)
+        for course in {session.course for session in restored}:
+            _say_what_is_missing(self.request, course)
+        return restored
+
 
 class _OfCourses(OfficeAction):
     """possible: whether a course can be changed so. one: whether a session of it can. change: does it."""
@@ -171,6 +182,25 @@ class RestoreCourse(_OfCourses):
     possible = cancelling.course_can_be_restored
     one = cancelling.is_to_come
     change = cancelling.restore_course
+
+    def do(self, course: Course) -> None:
+        super().do(course)
+        _say_what_is_missing(self.request, course)
+
+
+def _say_what_is_missing(request: HttpRequest, course: Course) -> None:
+    """Rooms and people may be planned elsewhere since it was cancelled."""
+    if not (count := sum(bool(lacks) for _session, lacks in missing_in(course))):
+        return
+    said = ngettext(
+        "%(count)d session lacks something before it may go live.",
+        "%(count)d sessions lack something before they may go live.",
+        count,
+    ) % {"count": count}
+    ready = reverse("course-ready", args=[course.slug])
+    messages.warning(
+        request, format_html('{} · {} <a href="{}">{}</a>', course, said, ready, _("All sessions"))
+    )
 
 
 def _who_is_told(sessions: list[Session]) -> str:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 from wagtail.admin import messages
-from wagtail.snippets.views.snippets import CreateView
 
+from amphitheatre.web.accounts.domain.invitations import not_in_yet, those_not_in_yet
+from amphitheatre.web.accounts.models import User
 from amphitheatre.web.office.filters import OfficeFilters
+from amphitheatre.web.office.headings import OfficeAdd
 from amphitheatre.web.office.models import Person
 from amphitheatre.web.office.views import Moment, OfficeIndex
 from amphitheatre.web.ui import times
@@ -24,6 +26,8 @@ class ComingIn(Moment):
     def get_cell_context_data(self, person: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(person, parent_context)
         if person.last_login is None and person.is_active:
+            context["value"] = _("Not in yet, has a password")
+        if not_in_yet(person):
             context["value"] = _("Not in yet, not invited")
             if person.invited:
                 at = times.zoned(person.invited, times.own_zone(parent_context["request"]))
@@ -38,6 +42,7 @@ class PersonFilters(OfficeFilters):
             ("yes", gettext_lazy("Yes")),
             ("invited", gettext_lazy("Not in yet, invited")),
             ("not-invited", gettext_lazy("Not in yet, not invited")),
+            ("password", gettext_lazy("Not in yet, has a password")),
         ],
         empty_label=gettext_lazy("All"),
         widget=RadioSelect,
@@ -47,14 +52,17 @@ class PersonFilters(OfficeFilters):
     def come(self, people: QuerySet[Any], _name: str, how: str) -> QuerySet[Any]:
         if how == "yes":
             return people.exclude(last_login=None)
-        return people.filter(is_active=True, last_login=None, invited__isnull=how == "not-invited")
+        if how == "password":
+            waiting = those_not_in_yet(User.objects.all())
+            return people.filter(is_active=True, last_login=None).exclude(pk__in=waiting)
+        return those_not_in_yet(people).filter(invited__isnull=how == "not-invited")
 
 
 class PersonIndex(OfficeIndex):
     base_filterset_class = PersonFilters
 
 
-class PersonAdd(CreateView):
+class PersonAdd(OfficeAdd):
     """The office enters people long before they are to come in: nobody is written to by that alone."""
 
     def get_success_message(self, person: Person) -> str:

@@ -42,10 +42,8 @@ class Spreadsheet(SpreadsheetExportMixin):
         if isinstance(column, Cell):
             return capfirst(str(column.heading))
         field = _field(self.model, column)
-        if isinstance(field, TranslationField):
-            return f"{capfirst(str(field.translated_field.verbose_name))} · {NAMES[TAGS[field.language]]}"
         place = f" ({timezone.get_current_timezone_name()})" if isinstance(field, DateTimeField) else ""
-        return f"{capfirst(str(field.verbose_name))}{place}"
+        return f"{heading(field)}{place}"
 
     def get_filename(self) -> str:
         return f"{self.model._meta.model_name}-{timezone.localdate()}"
@@ -53,6 +51,13 @@ class Spreadsheet(SpreadsheetExportMixin):
     def stream_csv(self, queryset: QuerySet[Any]) -> Iterator[str]:
         yield "\ufeff"  # without it spreadsheets take the letters for those of their own country
         yield from super().stream_csv(queryset)
+
+
+def heading(field: Any) -> str:
+    """field: of a model. For instance "Title · Français"."""
+    if isinstance(field, TranslationField):
+        return f"{capfirst(str(field.translated_field.verbose_name))} · {NAMES[TAGS[field.language]]}"
+    return capfirst(str(field.verbose_name))
 
 
 def _field(model: type[Model], path: str) -> Any:

@@ -18,6 +18,13 @@ class DraftsPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission_for_instance(user, action, instance) for action in actions)
 
 
+class MadeByItselfPolicy(ModelPermissionPolicy):
+    """Nobody adds one by hand, not even those who may do everything: the programme does."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return action != "add" and bool(super().user_has_permission(user, action))
+
+
 def _is_draft(record: Course | Session | Case) -> bool:
     session = record.session if isinstance(record, Case) else record
     course = session if isinstance(session, Course) else session.course

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.office.exports import Cell
 from amphitheatre.web.office.forms import (
@@ -25,6 +25,8 @@ from amphitheatre.web.office.forms import (
     TextsForm,
     WithPersonForm,
 )
+from amphitheatre.web.office.headings import OfficeAdd
+from amphitheatre.web.office.history import OfficeEdit
 from amphitheatre.web.office.rooms import PlannedRoomViewSet
 from amphitheatre.web.office.views import Moment, OfficeViewSet, moment, only_if, texts
 from amphitheatre.web.programme.models import Case, Course, Duty, Material, Session
@@ -89,11 +91,11 @@ class _TellsWhatItLacks:
         return answer
 
 
-class AddAndTell(_TellsWhatItLacks, CreateView):
+class AddAndTell(_TellsWhatItLacks, OfficeAdd):
     pass
 
 
-class EditAndTell(_TellsWhatItLacks, EditView):
+class EditAndTell(_TellsWhatItLacks, OfficeEdit):
     pass
 
 
@@ -104,6 +106,7 @@ _COURSE = Column(
     accessor="session.course",
     sort_key="session__course",
 )
+_SESSION = FieldPanel("session", widget=CHOICE, help_text=_("Of courses that are not over."))
 
 
 def _of_session(record: Any) -> tzinfo:
@@ -203,7 +206,7 @@ class CaseViewSet(OfficeViewSet):
     search_fields: ClassVar = ["title_en", "title_fr", "title_zh_hans"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("session", widget=CHOICE), FieldPanel("position")]),
+            FieldRowPanel([_SESSION, FieldPanel("position")]),
             FieldRowPanel([FieldPanel("technique", widget=CHOICE), FieldPanel("original")]),
             *texts(Case, "title", "summary", advice=_ANONYMOUS),
         ],
@@ -275,10 +278,10 @@ class DutyViewSet(OfficeViewSet):
         Cell(_("Ends"), lambda duty: _by_the_clock_there(duty.ends, duty)),
         "session.course.time_zone",
     ]
-    search_fields: ClassVar = ["person__name", "person__latin_name", "person__email"]
+    search_fields: ClassVar = ["person__name", "person__latin_name"]
     edit_handler = ObjectList(
         [
-            FieldPanel("session", widget=CHOICE),
+            _SESSION,
             FieldRowPanel([FieldPanel("person"), FieldPanel("part")]),
             FieldRowPanel([FieldPanel("language"), FieldPanel("first"), FieldPanel("last")]),
         ],

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amphitheatre.web.office.choices import label
+from amphitheatre.web.office.labels import label
 from amphitheatre.web.office.views import OfficeInspect
 from amphitheatre.web.registration.models import Registration
 from amphitheatre.web.ui import times

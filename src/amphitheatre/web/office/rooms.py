@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -16,6 +15,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from amphitheatre.web.office.forms import CHOICE, TIME, CodeForm, TextsForm
+from amphitheatre.web.office.headings import OfficeAdd
+from amphitheatre.web.office.history import OfficeEdit
+from amphitheatre.web.office.translations import column_of
 from amphitheatre.web.office.views import OfficeDelete, OfficeViewSet, only_if, texts
 from amphitheatre.web.programme.models import Room as PlannedRoom
 from amphitheatre.web.studio.domain import rooms
@@ -24,7 +26,8 @@ from amphitheatre.web.ui.language import NAMES
 from amphitheatre.web.ui.languages import name_of
 
 _HEIGHTS: Final = (2160, 1440, 1080, 720, 480)  # lines
-_LABELS: Final = {"label_en": "en", "label_fr": "fr", "label_zh_hans": "zh-Hans"}
+_LABELS: Final = {column_of("label", tag): tag for tag in NAMES}
+_LAST_PLACE: Final = 999
 
 
 def identifier() -> forms.CharField:
@@ -51,7 +54,7 @@ class PlannedRoomForm(TextsForm):
 
 
 class OnAirForm(CodeForm):
-    """What is sent of a room stays as it is while the room is live."""
+    """What is sent of a room stays as it is while the room is live. Checked and saved in one transaction (`Held`)."""
 
     def room(self) -> Room | None:
         """None while nobody has chosen one."""
@@ -60,11 +63,30 @@ class OnAirForm(CodeForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if (room := self.room()) is not None:
+            rooms.hold(room)
             rooms.check_not_live(room)
         return cleaned
 
 
+class Held:
+    """Two people who change a room do it one after the other, and the other is told what is different by then."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        answer: HttpResponse = super().post(request, *arguments, **options)  # type: ignore[misc]  # Wagtail's view
+        return answer
+
+
+class Add(Held, OfficeAdd):
+    pass
+
+
+class Edit(Held, OfficeEdit):
+    pass
+
+
 class RoomForm(OnAirForm):
+    position = forms.IntegerField(label=_("Position"), min_value=0, max_value=_LAST_PLACE)
     top_height = forms.TypedChoiceField(
         label=_("Lines of the largest picture"), coerce=int, choices=[(one, str(one)) for one in _HEIGHTS]
     )
@@ -78,32 +100,44 @@ class SourceForm(OnAirForm):
 
     known_by: ClassVar[str]
 
-    position = forms.IntegerField(label=_("Position"), required=False, min_value=0, max_value=999)
+    position = forms.IntegerField(
+        label=_("Position"),
+        required=False,
+        min_value=1,
+        max_value=_LAST_PLACE,
+        help_text=_("Left empty: after the others. If something stands there, it moves on."),
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if self.instance.pk is None:
             self.initial.pop("position", None)
         else:
+            self.initial["position"] = rooms.place_of(self.instance)
             for name in ("room", self.known_by):
                 self.fields[name].disabled = True
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        room = self.room()
-        if room is not None and cleaned.get("position") is None and "position" not in self.errors:
-            others = self._meta.model.objects.filter(room=room)
-            cleaned["position"] = (others.aggregate(last=Max("position"))["last"] or 0) + 1
-        return cleaned
+    def save(self, commit: bool = True) -> Any:
+        source = super().save(commit=False)
+        rooms.put(source, self.cleaned_data["position"])
+        return source
 
 
-class ViewForm(SourceForm):
+# One field a language.
+_Labelled = type(
+    "_Labelled",
+    (SourceForm,),
+    {
+        field: forms.CharField(label=NAMES[tag], max_length=60, required=False)
+        for field, tag in _LABELS.items()
+    },
+)
+
+
+class ViewForm(_Labelled):
     known_by = "name"
 
     name = identifier()
-    label_en = forms.CharField(label=_("In English"), max_length=60, required=False)
-    label_fr = forms.CharField(label=_("In French"), max_length=60, required=False)
-    label_zh_hans = forms.CharField(label=_("In Chinese"), max_length=60, required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -115,7 +149,7 @@ class ViewForm(SourceForm):
         if self.instance.pk is None and (room := self.room()) is not None:
             rooms.check_one_more(room)
         if not any(cleaned.get(field) for field in _LABELS):
-            self.add_error("label_en", _("Say in at least one language what it shows."))
+            self.add_error(next(iter(_LABELS)), _("Say in at least one language what it shows."))
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -137,7 +171,9 @@ class LanguageForm(SourceForm):
 
 
 class Remove(OfficeDelete):
-    """Asks once and says what is lost; of what has to stay it says why. check: raises ValidationError."""
+    """Asks once and says what is lost; of what has to stay it says why. check: raises ValidationError; again in one
+    transaction with the deletion.
+    """
 
     context_object_name = (
         "record"  # by its model a view would stand where the template looks for the page itself
@@ -151,15 +187,21 @@ class Remove(OfficeDelete):
 
     def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().dispatch(request, *arguments, **options)
+            return super().dispatch(request, *arguments, **options)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
             return redirect(self.get_success_url())
 
     def get(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
-        self.check(self.object)
+        self.look_first()
         return super().get(request, *arguments, **options)
+
+    def post(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        self.look_first()
+        return super().post(request, *arguments, **options)
+
+    def look_first(self) -> None:
+        self.check(self.object)
 
     def delete_action(self) -> None:
         self.check(self.object)
@@ -182,8 +224,12 @@ class RemoveLanguage(Remove):
 
 
 class RemoveRoom(Remove):
-    check = staticmethod(rooms.check_room_may_go)
+    check = staticmethod(rooms.check_room_is_over)
     loss = _("Its pictures, its languages and all their keys are lost. This can’t be undone.")
+
+    def look_first(self) -> None:
+        super().look_first()
+        rooms.check_nothing_kept(self.object)
 
 
 class RemovePlannedRoom(OfficeDelete):
@@ -217,6 +263,7 @@ class RoomViewSet(OfficeViewSet):
     """Made and named by the programme's room."""
 
     model = Room
+    edit_view_class = Edit
     delete_view_class = RemoveRoom
     icon = "desktop"
     list_display: ClassVar = ["__str__", "id", "profile", "top_height", only_if("recorded", _("Recorded"))]
@@ -233,6 +280,8 @@ class RoomViewSet(OfficeViewSet):
 
 class ViewViewSet(OfficeViewSet):
     model = View
+    add_view_class = Add
+    edit_view_class = Edit
     related = ("room",)
     delete_view_class = RemoveView
     icon = "media"
@@ -260,6 +309,8 @@ class ViewViewSet(OfficeViewSet):
 
 class LanguageViewSet(OfficeViewSet):
     model = Language
+    add_view_class = Add
+    edit_view_class = Edit
     related = ("room",)
     delete_view_class = RemoveLanguage
     icon = "globe"
@@ -275,7 +326,7 @@ class LanguageViewSet(OfficeViewSet):
 
 
 class OnAirGroup(SnippetViewSetGroup):
-    menu_label = _("On air")
+    menu_label = _("Broadcasting")
     menu_icon = "media"
     menu_order = 105
     items = (RoomViewSet, ViewViewSet, LanguageViewSet)

@@ -8,9 +8,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from amphitheatre.web.office.choices import label
 from amphitheatre.web.office.filters import TextsFilters
 from amphitheatre.web.office.forms import CHOICE, PlacedForm, TextsForm
+from amphitheatre.web.office.labels import label
 from amphitheatre.web.office.views import OfficeViewSet, texts
 from amphitheatre.web.programme.models import Phase, Step, Technique
 

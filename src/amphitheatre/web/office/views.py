@@ -19,20 +19,17 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import (
-    DeleteView,
-    HistoryView,
-    IndexView,
-    InspectView,
-    SnippetViewSet,
-)
+from wagtail.snippets.views.snippets import DeleteView, IndexView, InspectView, SnippetViewSet
 
 from amphitheatre.web.accounts.models import User
-from amphitheatre.web.office.choices import label
 from amphitheatre.web.office.codes import CHOICES, in_words
 from amphitheatre.web.office.exports import Spreadsheet
 from amphitheatre.web.office.filters import OfficeFilters, TextsFilters
+from amphitheatre.web.office.headings import Headed, OfficeAdd, deleted
+from amphitheatre.web.office.history import OfficeEdit, OfficeHistory
+from amphitheatre.web.office.labels import label, named
 from amphitheatre.web.office.translations import TRANSLATIONS, column_of
+from amphitheatre.web.office.usage import OfficeUsage
 from amphitheatre.web.texts.models import Translated
 from amphitheatre.web.texts.shown import shown
 from amphitheatre.web.ui import times
@@ -56,15 +53,22 @@ class OfficeIndex(Spreadsheet, IndexView):
         for column in others:
             if has_texts and column.name in self.model.texts:  # not blank where nobody has translated it yet
                 column.accessor = partial(_text, field=column.name)
-            elif column.name == "person__name":
-                column.label, column.accessor = capfirst(gettext("person")), _who
+            elif column.name == "person.name":
+                column.label = capfirst(gettext("person"))
+                column.accessor = partial(_who, reader=self.request.user)
             elif column.name in CHOICES:
                 column.accessor = partial(in_words, path=column.name)
-        named, may = self.model._meta, self.request.user.has_perm
-        if has_texts and may(f"{named.app_label}.change_{named.model_name}"):
+        kind, may = self.model._meta, self.request.user.has_perm
+        if has_texts and may(f"{kind.app_label}.change_{kind.model_name}"):
             others.append(TRANSLATIONS)
-        actions = bulk_action_registry.get_bulk_actions_for_model(named.app_label, named.model_name)
+        actions = bulk_action_registry.get_bulk_actions_for_model(kind.app_label, kind.model_name)
         return [boxes, *others] if any(may(action.asks_for(self.model)) for action in actions) else others
+
+    def get_list_buttons(self, record: Any) -> list[Any]:
+        buttons = super().get_list_buttons(record)
+        for one in buttons:
+            one.attrs["aria-label"] = gettext("More for “%(record)s”") % {"record": label(record)}
+        return buttons
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """What is equal by the column that was chosen stays as the records themselves are ordered."""
@@ -72,16 +76,16 @@ class OfficeIndex(Spreadsheet, IndexView):
         return chosen.order_by(*chosen.query.order_by, *self.model._meta.ordering)
 
 
-def _who(record: Any) -> str:
-    """Whom it concerns; not blank of those who have not entered a name yet."""
-    return record.person.name or record.person.latin_name or record.person.email
+def _who(record: Any, reader: User) -> str:
+    """Whom it concerns."""
+    return named(record.person, reader)
 
 
 def _text(record: Translated, field: str) -> str:
     return shown(record, field).text
 
 
-class OfficeDelete(DeleteView):
+class OfficeDelete(Headed, DeleteView):
     """The record itself has a say (`policies`), which Wagtail's own view does not ask for."""
 
     def get_object(self, *arguments: Any) -> Any:
@@ -99,20 +103,17 @@ class OfficeDelete(DeleteView):
             messages.error(self.request, IN_USE)
             return redirect(self.get_success_url())
 
-
-class OfficeHistory(HistoryView):
-    """Whoever may look may know what has happened."""
-
-    any_permission_required: ClassVar = ["view", "add", "change", "delete"]
+    def get_success_message(self) -> str:
+        return deleted(self.object)
 
 
-class OfficeInspect(InspectView):
+class OfficeInspect(Headed, InspectView):
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = in_words(self.object, field_name)
         if isinstance(value, datetime):
             return times.zoned(value, times.own_zone(self.request))
         if isinstance(value, User):
-            return value.name or value.email
+            return named(value, self.request.user)
         if isinstance(value, Model):
             return label(value)
         return value if isinstance(value, str) else super().get_field_display_value(field_name, field)
@@ -122,9 +123,12 @@ class OfficeViewSet(SnippetViewSet):
     """Searched by what the database itself can find."""
 
     index_view_class = OfficeIndex
+    add_view_class = OfficeAdd
+    edit_view_class = OfficeEdit
     delete_view_class = OfficeDelete
     history_view_class = OfficeHistory
     inspect_view_class = OfficeInspect
+    usage_view_class = OfficeUsage
     search_backend_name = None
     related: ClassVar[Sequence[str]] = ()
     """What the list shows of other records: read with them, in one query."""

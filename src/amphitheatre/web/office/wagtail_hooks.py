@@ -17,15 +17,17 @@ from amphitheatre.web.office import bulk_letters, bulk_people, bulk_programme
 from amphitheatre.web.office.bulk import Delete
 from amphitheatre.web.office.models import Person
 from amphitheatre.web.office.people import AllianceGroup, PeopleGroup
-from amphitheatre.web.office.policies import DraftsPolicy
+from amphitheatre.web.office.policies import DraftsPolicy, MadeByItselfPolicy
 from amphitheatre.web.office.programme import ProgrammeGroup
 from amphitheatre.web.office.programs import ProgramsGroup
 from amphitheatre.web.office.rooms import OnAirGroup
 from amphitheatre.web.office.techniques import TechniqueGroup
 from amphitheatre.web.programme.models import Case, Course, Session
+from amphitheatre.web.studio.models import Room
 
 for planned in (Course, Session, Case):
     register_permission_policy(planned, DraftsPolicy(planned))
+register_permission_policy(Room, MadeByItselfPolicy(Room))
 register_permission_policy(
     Person, ModelPermissionPolicy(Person)
 )  # else that of accounts' users, which is Wagtail's

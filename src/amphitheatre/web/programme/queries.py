@@ -1,13 +1,15 @@
 """Reads of the programme: each answers in a fixed number of queries, however large the course is."""
 
 from collections import defaultdict
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from amphitheatre.web.programme.domain.readiness import NEAR, missing
 from amphitheatre.web.programme.models import Case, Course, Duty, Part, Session
+
+_RECENT: Final = timedelta(days=3)  # a session lasts a day at most, and days are those of any zone
 
 
 def published_courses() -> QuerySet[Course]:
@@ -90,10 +92,24 @@ def missing_in(course: Course) -> list[tuple[Session, list[str]]]:
     return [(session, found[session.pk]) for session in sessions if session.pk in found]
 
 
+def coming(now: datetime, room: str | None = None) -> dict[str, list[Session]]:
+    """By the name of each room, or of that one, what is on or comes there, in order: three queries.
+
+    Of published courses; where they plan nothing, of drafts.
+    """
+    recent = Session.objects.filter(cancelled=False, day__gte=(now - _RECENT).date()).exclude(room=None)
+    asked = recent if room is None else recent.filter(room__slug=room)
+    found: dict[str, list[Session]] = defaultdict(list)
+    for session in asked.prefetch_related("course", "room"):
+        if session.ends > now:
+            found[session.room.slug].append(session)
+    return {name: sorted(_known(there), key=lambda session: session.starts) for name, there in found.items()}
+
+
+def _known(sessions: list[Session]) -> list[Session]:
+    return [session for session in sessions if session.course.published is not None] or sessions
+
+
 def next_in(room: str, now: datetime) -> Session | None:
-    """What is on in the room of that name, or comes next there; of published courses."""
-    near = Session.objects.filter(room__slug=room, cancelled=False, day__gte=(now - NEAR).date())
-    found = near.exclude(course__published=None).select_related("course", "room").order_by("day", "begins")
-    return min(
-        (session for session in found if session.ends > now), key=lambda session: session.starts, default=None
-    )
+    """What is on in the room of that name, or comes next there."""
+    return next(iter(coming(now, room).get(room, ())), None)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -26,14 +27,23 @@ class SpentError(Exception):
 
 def invite(person: User) -> str:
     """A new link for somebody who has no password yet; links that were sent before keep working until one is used."""
+    return _made_for(person)[1]
+
+
+def _made_for(person: User) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(32)
-    Invitation.objects.create(person=person, digest=_digest(token), until=timezone.now() + LASTS)
-    return settings.AMPHITHEATRE.address + reverse("invitation", args=[token])
+    made = Invitation.objects.create(person=person, digest=_digest(token), until=timezone.now() + LASTS)
+    return made, settings.AMPHITHEATRE.address + reverse("invitation", args=[token])
 
 
 def not_in_yet(person: User) -> bool:
     """May come in, and has never chosen a password nor come in otherwise."""
     return person.is_active and person.last_login is None and not person.has_usable_password()
+
+
+def those_not_in_yet(people: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of them of whom `not_in_yet` is true."""
+    return people.filter(is_active=True, last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def with_last_link(people: QuerySet[Any]) -> QuerySet[Any]:
@@ -48,15 +58,17 @@ def too_soon(invited: datetime | None) -> bool:
     return invited is not None and invited > timezone.now() - PAUSE
 
 
+@transaction.atomic
 def write(person: User) -> bool:
     """Sends a link to somebody who is not in yet, once in `PAUSE` at most. Whether that is done now."""
+    User.objects.select_for_update().get(pk=person.pk)  # of two who press at once, one sees the other's link
     known = with_last_link(User.objects.all()).get(pk=person.pk)
     if not not_in_yet(known) or too_soon(known.invited):
         return False
-    context = {"person": person, "link": invite(person), "site": settings.AMPHITHEATRE.address}
-    # Of two who press at once, one letter goes; to an address that was corrected meanwhile, a second one.
-    key = f"invited:{person.pk}:{timezone.now().date()}:{_digest(person.email)[:32]}"
-    post(letter(key, person.email, person.letters_in, "account/letters/invited.txt", context))
+    made, link = _made_for(known)
+    context = {"person": known, "link": link, "site": settings.AMPHITHEATRE.address}
+    key = f"invited:{known.pk}:{made.pk}"
+    post(letter(key, known.email, known.letters_in, "account/letters/invited.txt", context))
     return True
 
 

@@ -39,6 +39,7 @@ _FACTS: Final = (
     "named",
     "joined",
 )
+_NOWHERE: Final = "@deleted.invalid"  # no letter ever arrives there (RFC 2606, section 2)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def forget(person: User) -> None:
     _letters(person).delete()
     person.invitations.all().delete()
     person.tokens.all().delete()
-    person.email = f"{person.opaque_id}@deleted.invalid"
+    person.email = f"{person.opaque_id}{_NOWHERE}"
     person.name = person.latin_name = person.speciality = person.licence_number = ""
     person.preferred_language = person.time_zone = ""
     person.role = AccountRole.PARTICIPANT
@@ -97,6 +98,11 @@ def forget(person: User) -> None:
     person.save()
 
 
+def is_forgotten(person: User) -> bool:
+    return person.email.endswith(_NOWHERE)
+
+
 def _letters(person: User) -> QuerySet[Letter]:
     """To the person, and about addresses that were or were to be theirs."""
-    return Letter.objects.filter(Q(to=person.email) | Q(key__startswith=f"address:{person.pk}:"))
+    keys = Q(key__startswith=f"address:{person.pk}:") | Q(key__startswith=f"invited:{person.pk}:")
+    return Letter.objects.filter(Q(to=person.email) | keys)

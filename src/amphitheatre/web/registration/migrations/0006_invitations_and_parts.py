@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0011_planned"),
+        ("programme", "0011_planned_and_cancelled"),
         ("registration", "0005_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

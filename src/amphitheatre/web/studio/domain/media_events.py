@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from amphitheatre.contract.event import Event
-from amphitheatre.web.studio.domain import on_air, rooms
+from amphitheatre.web.studio.domain import on_air, plan_changes
 from amphitheatre.web.studio.models import MediaEvent
 
 
@@ -11,8 +13,12 @@ class InvalidEvent(Exception):
     """The event is well-formed, but one of its values makes no sense."""
 
 
+@transaction.atomic
 def keep(event: Event) -> bool:
-    """Store an event unless its id is known; True when it is new. Raises InvalidEvent."""
+    """Store an event unless its id is known; True when it is new. Raises InvalidEvent.
+
+    What follows from it is done with it or not at all: then media tells it again.
+    """
     try:
         at = datetime.fromisoformat(event.at)
     except ValueError as e:
@@ -31,7 +37,7 @@ def keep(event: Event) -> bool:
             "detail": event.detail,
         },
     )
-    if new and event.kind in on_air.KINDS:
+    if new and event.kind in on_air.STATES:
         on_air.follow(event.room)
-        rooms.catch_up(event.room)
+        transaction.on_commit(plan_changes.announce)  # what the room had to wait with while it was live
     return new

@@ -3,18 +3,31 @@
 from datetime import datetime
 from typing import Final
 
+from django.db.models import OuterRef, QuerySet
+
 from amphitheatre.contract.event import EventKind
+from amphitheatre.contract.room_state import State
 from amphitheatre.web.programme.models import Room
 from amphitheatre.web.studio.models import MediaEvent
 
-KINDS: Final = frozenset({EventKind.ROOM_LIVE, EventKind.ROOM_ENDED})
+STATES: Final = {EventKind.ROOM_LIVE: State.LIVE, EventKind.ROOM_ENDED: State.ENDED}
+"""How it is with a room since an event of that kind."""
+
+
+def told_of(room: str | OuterRef) -> QuerySet[MediaEvent]:
+    """What says how it is with the room of that name; the newest, first here, counts. They come late, in any order."""
+    told = MediaEvent.objects.filter(room=room, kind__in=[kind.value for kind in STATES])
+    return told.order_by("-at", "-received")
 
 
 def live_since(name: str) -> datetime | None:
-    """By the newest of media's events about the room of that name; they may come late and in any order."""
-    told = MediaEvent.objects.filter(room=name, kind__in=[kind.value for kind in KINDS])
-    newest = told.order_by("-at", "-received").first()
-    return newest.at if newest is not None and newest.kind == EventKind.ROOM_LIVE.value else None
+    newest = told_of(name).first()
+    return newest.at if newest is not None and newest.kind == EventKind.ROOM_LIVE else None
+
+
+def was_live(name: str) -> bool:
+    """Whether the room of that name has ever been."""
+    return MediaEvent.objects.filter(room=name, kind=EventKind.ROOM_LIVE.value).exists()
 
 
 def follow(name: str) -> None:

@@ -9,17 +9,17 @@ import httpx
 import msgspec
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from amphitheatre.contract.room_plan import RoomPlan
-from amphitheatre.web.studio.domain import plan_changes
+from amphitheatre.web.studio.domain import plan_changes, rooms
 from amphitheatre.web.studio.domain.plans import InvalidRoom, plan_of
 from amphitheatre.web.studio.queries import rooms_with_sources
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE: Final = 0.25  # seconds after the first failure; doubled with each further one
 LONGEST_PAUSE: Final = 10.0  # seconds
-LOOK_AGAIN: Final = 5.0  # seconds; another process, such as a command, may have changed a plan
+LOOK_AGAIN: Final = 5.0  # seconds; another process may have changed a plan, and sessions end by themselves
 TIMEOUT: Final = 5.0  # seconds for one plan
 
 
@@ -119,10 +119,17 @@ class _HeldRoom(msgspec.Struct):
 
 @sync_to_async
 def load_plans() -> dict[str, RoomPlan | None]:
-    """The plan of each room in the database; what is wrong with one that can't be planned is logged."""
+    """The plan of each room in the database, as the programme wants it by now; what is wrong with one that can't be
+    planned is logged.
+    """
     close_old_connections()
+    found = rooms_with_sources()
+    try:
+        found = rooms_with_sources() if rooms.keep_up(found) else found
+    except DatabaseError as fault:  # others hold the lock for too long: what there is is brought meanwhile
+        log.error("rooms do not follow the programme", fault=str(fault))
     plans: dict[str, RoomPlan | None] = {}
-    for room in rooms_with_sources():
+    for room in found:
         try:
             plans[room.pk] = plan_of(room)
         except InvalidRoom as fault:

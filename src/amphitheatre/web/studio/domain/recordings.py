@@ -1,12 +1,17 @@
 """What media has kept of a room, and what can be done with it. All calls raise `media_control.MediaError`."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from django.utils import timezone
 
+from amphitheatre.contract.event import Event, EventKind
 from amphitheatre.contract.room_state import TakeState
 from amphitheatre.web.studio.domain.media_control import MediaAway, MediaFailed, NotThere, ask
+from amphitheatre.web.studio.domain.media_events import keep
+from amphitheatre.web.studio.domain.on_air import live_since
 
 DELETION: Final = 60.0  # seconds; a day of recording is hundreds of thousands of files
 
@@ -43,8 +48,18 @@ def delete(room: str, take: str) -> None:
 
 
 def end_session(room: str) -> None:
-    """The broadcast ends for everybody, its recording is finished."""
+    """The broadcast ends for everybody, its recording is finished.
+
+    Media that lost its data in mid-broadcast knows of none and never tells its end: the room is over all the same.
+    """
+    asked, since = (
+        timezone.now(),
+        live_since(room),
+    )  # an encoder that is back at once begins another one, after this
     ask("POST", f"/control/rooms/{room}/end")
+    if since is not None:
+        at = max(asked, since).isoformat()
+        keep(Event(id=f"web-{uuid.uuid4().hex}", kind=EventKind.ROOM_ENDED, room=room, at=at))
 
 
 def overdue(kept: list[TakeState], days: int | None, now: datetime) -> list[TakeState]:

@@ -1,12 +1,13 @@
 """Rooms on air come into being with the programme's rooms, and speak the languages of its sessions.
 
-Nothing takes a picture, a language or a key away by itself. What media makes playlists of stays as it is while a room
-is live: what the programme adds meanwhile is added when it has ended.
+Sessions change, and end by themselves: whoever delivers plans has the rooms `keep_up` each time. Nothing takes a
+picture, a language or a key away by itself. What media makes playlists of stays as it is while a room is live: what the
+programme adds meanwhile is added when it has ended.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, Self
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -15,21 +16,24 @@ from django.db.models import Case, Max, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amphitheatre.contract.event import EventKind
+from amphitheatre.contract.room_plan import MOST_VIEWS
+from amphitheatre.contract.room_state import State
 from amphitheatre.web.programme.models import Room as PlannedRoom
 from amphitheatre.web.programme.models import Session
+from amphitheatre.web.programme.queries import coming
 from amphitheatre.web.studio.domain import on_air
 from amphitheatre.web.studio.domain.media_control import MediaError
 from amphitheatre.web.studio.domain.recordings import recordings
-from amphitheatre.web.studio.models import IDENTIFIER, Language, MediaEvent, Room, View
+from amphitheatre.web.studio.models import IDENTIFIER, Language, Room, View
+from amphitheatre.web.studio.queries import rooms_with_states, state_of
 from amphitheatre.web.ui.language import NAMES
 from amphitheatre.web.ui.languages import name_of
 
 log = structlog.get_logger(__name__)
 Texts = Mapping[str, str]
 CAMERA: Final = {"main": {"en": "Camera", "zh-Hans": "摄像机", "fr": "Caméra"}}
-MOST_VIEWS: Final = 4  # contract.room_plan.RoomPlan
-_NEAR: Final = timedelta(days=3)  # a session lasts a day at most, and days are those of any zone
+_LATE: Final = timedelta(hours=6)  # operations begin late
+_AGAIN: Final = timedelta(minutes=30)  # a broadcast that broke off is taken up again soon, or not at all
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def make(name: str, title: Texts, languages: Sequence[str], views: Mapping[str, 
 
 def show(room: Room, views: Mapping[str, Texts]) -> None:
     """Add those that the room does not have yet. views: what each is shown as, by its name."""
-    for place, (name, label) in enumerate(views.items()):
+    for place, (name, label) in enumerate(views.items(), 1):
         room.views.get_or_create(name=name, defaults={"label": label, "position": place})
 
 
@@ -58,43 +62,83 @@ def rename(planned: PlannedRoom) -> None:
         room.save(update_fields=["title"])
 
 
-@transaction.atomic
-def follow(planned: PlannedRoom) -> None:
-    """Have the room on air, with the floor of the session that is on or next and the languages of all to come.
-
-    Before any is planned the floor's language is a guess: the one that the room's title was written in.
-    """
+def make_for(planned: PlannedRoom) -> None:
+    """Have its room on air. Until a session is planned in it its language is a guess: the one of the room's title."""
     try:
         IDENTIFIER(planned.slug)
     except ValidationError:
         log.warning("a room of the programme has a name that media can't take", room=planned.slug)
         return
-    room = make(planned.slug, _title(planned), [planned.original])
-    sessions = _to_come(planned)
-    if not sessions or on_air.live_since(room.pk):
-        return
-    tags = {tag for session in sessions for tag in (session.floor, *session.interpreted)}
-    _speak(room, sessions[0].floor, tags)
-    _offer(room, [room.floor, *sorted(tags)])
+    make(planned.slug, _title(planned), [planned.original])
 
 
 def complete() -> None:
     """Make those of rooms that were planned before rooms on air were made by themselves."""
     for planned in PlannedRoom.objects.exclude(slug__in=Room.objects.values("pk")):
-        follow(planned)
-
-
-def catch_up(name: str) -> None:
-    """It is live no more: what the programme has added meanwhile is added now."""
-    planned = PlannedRoom.objects.filter(slug=name).first()
-    if planned is not None:
-        follow(planned)
+        make_for(planned)
 
 
 def close(name: str) -> None:
     """The programme's room is gone. Once it has been live its recordings count, and the room on air stays with them."""
-    if not MediaEvent.objects.filter(room=name, kind=EventKind.ROOM_LIVE.value).exists():
+    if not on_air.was_live(name):
         Room.objects.filter(pk=name).delete()
+
+
+class _Asked(NamedTuple):
+    """Of a room by the programme, in BCP 47. spoken: by all its sessions to come, and the floor's."""
+
+    floor: str
+    spoken: frozenset[str]
+
+    @classmethod
+    def of(cls, room: Room, sessions: Sequence[Session], now: datetime) -> Self:
+        """room: with its state. sessions: at least one."""
+        floor = _counting(sessions, now, room.last_at if state_of(room) is State.ENDED else None).floor
+        to_come = [session for session in sessions if session.ends > now]
+        tags = (tag for session in to_come for tag in (session.floor, *session.interpreted))
+        return cls(floor, frozenset([floor, *tags]))
+
+
+def keep_up(found: Iterable[Room]) -> bool:
+    """Give rooms that are not live the floor and the languages that sessions ask for; whether any lacked some.
+
+    found: from `rooms_with_sources`. Three queries where none lacks any.
+    """
+    now = timezone.now()
+    planned = coming(now - _LATE)
+    behind: dict[str, _Asked] = {}
+    for room in found:
+        if room.pk in planned and state_of(room) is not State.LIVE:
+            asked = _Asked.of(room, planned[room.pk], now)
+            if asked.floor != room.floor or asked.spoken - {one.tag for one in room.languages.all()}:
+                behind[room.pk] = asked
+    for name, asked in behind.items():
+        _follow(name, asked)
+    return bool(behind)
+
+
+def put(source: View | Language, position: int | None) -> None:
+    """Save it as the one that stands there in its room, from 1; None: as the last. The others make room."""
+    model = type(source)
+    with transaction.atomic():
+        hold(source.room)
+        order = list(model.objects.filter(room=source.room).exclude(pk=source.pk))
+        order.insert(len(order) if position is None else position - 1, source)
+        for place, one in enumerate(order, 1):
+            one.position = place
+        model.objects.bulk_update([one for one in order if one is not source], ["position"])
+        source.save()
+
+
+def place_of(source: View | Language) -> int:
+    """Where it stands in its room, from 1."""
+    keys = type(source).objects.filter(room=source.room).values_list("pk", flat=True)
+    return list(keys).index(source.pk) + 1
+
+
+def hold(room: Room) -> None:
+    """Nobody else changes the room until the transaction has ended."""
+    Room.objects.select_for_update().get(pk=room.pk)
 
 
 def check_not_live(room: Room) -> None:
@@ -114,9 +158,9 @@ def check_one_more(room: Room) -> None:
 @transaction.atomic
 def check_view_may_go(view: View) -> None:
     """Within a transaction nobody else takes the other one meanwhile."""
-    room = Room.objects.select_for_update().get(pk=view.room_id)
-    check_not_live(room)
-    if room.views.count() == 1:
+    hold(view.room)
+    check_not_live(view.room)
+    if view.room.views.count() == 1:
         raise ValidationError(_("It is the room’s only picture. Add another one first."))
 
 
@@ -125,19 +169,22 @@ def check_language_may_go(language: Language) -> None:
     check_not_live(room)
     if language.tag == room.floor:
         raise ValidationError(_("It is the language of the floor."))
-    planned = PlannedRoom.objects.filter(slug=room.pk).first()
-    for session in _to_come(planned) if planned else ():
+    for session in coming(timezone.now(), room.pk).get(room.pk, ()):
         if language.tag in (session.floor, *session.interpreted):
             words = _("“%(session)s” is announced in this language. Change the session first.")
             raise ValidationError(words % {"session": session})
 
 
-def check_room_may_go(room: Room) -> None:
+def check_room_is_over(room: Room) -> None:
     check_not_live(room)
     if PlannedRoom.objects.filter(slug=room.pk).exists():
         raise ValidationError(
             _("It belongs to a room of the programme. Delete that one, if nothing needs it.")
         )
+
+
+def check_nothing_kept(room: Room) -> None:
+    """Asks media, which may take seconds: not within a transaction."""
     try:
         kept = recordings(room.pk)
     except MediaError as e:
@@ -153,27 +200,49 @@ def _title(planned: PlannedRoom) -> dict[str, str]:
     return {tag: text for tag in NAMES if (text := planned.text("title", tag))}
 
 
-def _to_come(planned: PlannedRoom) -> list[Session]:
-    """Those that are on or to come, in order."""
-    now = timezone.now()
-    near = planned.sessions.filter(cancelled=False, day__gte=(now - _NEAR).date()).select_related("course")
-    return sorted((one for one in near if one.ends > now), key=lambda session: session.starts)
+def _counting(sessions: Sequence[Session], now: datetime, ended: datetime | None) -> Session:
+    """The one that would be on air were the room live now: the nearest in time, for they begin early and late.
+
+    ended: when the room's last broadcast was. What had begun by then is over since, and after a while, in which a
+    broadcast that broke off is taken up again, it counts no more.
+    """
+
+    def away(session: Session) -> tuple[bool, timedelta, float]:
+        shown = ended is not None and session.starts <= ended
+        over = min(session.ends, ended) if shown else session.ends
+        past = shown and now >= max(session.ends, ended + _AGAIN)
+        distance = max(session.starts - now, now - over, timedelta())
+        return past, distance, -session.starts.timestamp()
+
+    return min(sessions, key=away)
 
 
-def _speak(room: Room, floor: str, promised: set[str]) -> None:
-    """Change the language of the floor. A room's only language that no session promises was the guess."""
+@transaction.atomic
+def _follow(name: str, asked: _Asked) -> None:
+    room = rooms_with_states().select_for_update().filter(pk=name).first()
+    if room is None or state_of(room) is State.LIVE:  # meanwhile
+        return
+    _speak(room, asked)
+    _offer(room, [asked.floor, *sorted(asked.spoken)])
+
+
+def _speak(room: Room, asked: _Asked) -> None:
+    """Change the language of the floor. The only one that no session asks for, of a room that was never live, was the
+    guess: what it was called is all that changes of it.
+    """
+    floor = asked.floor
     if floor == room.floor:
         return
     room.floor = floor
     room.save(update_fields=["floor"])
-    if room.languages.count() == 1:
-        room.languages.exclude(tag__in=promised).update(tag=floor, label=name_of(floor))
+    if room.languages.count() == 1 and not on_air.was_live(room.pk):
+        room.languages.exclude(tag__in=asked.spoken).update(tag=floor, label=name_of(floor))
     room.languages.update(interpreted=Case(When(tag=floor, then=Value(False)), default=Value(True)))
 
 
 def _offer(room: Room, tags: Iterable[str]) -> None:
     """Add those that the room does not have yet, after the others."""
-    known = set(room.languages.values_list("tag", flat=True))
+    known = dict(room.languages.values_list("tag", "position"))
     wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
-    for place, tag in enumerate(wanted, len(known)):
+    for place, tag in enumerate(wanted, max(known.values(), default=0) + 1):
         room.languages.create(tag=tag, label=name_of(tag), interpreted=tag != room.floor, position=place)

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amphitheatre.contract.room_state import TakeState
+from amphitheatre.contract.room_state import State, TakeState
 from amphitheatre.web.studio import island_texts
 from amphitheatre.web.studio.domain import media_control as media
 from amphitheatre.web.studio.domain import recordings as kept
 from amphitheatre.web.studio.domain.admission import Admission
 from amphitheatre.web.studio.forms import RetentionForm, retention_form
 from amphitheatre.web.studio.models import Room
+from amphitheatre.web.studio.queries import state_of
 from amphitheatre.web.studio.recording_card import recording_card
 from amphitheatre.web.studio.rules import Action, may
 from amphitheatre.web.studio.views.door import guarded
@@ -155,7 +156,9 @@ def _page(
 
 
 def _listed(request: HttpRequest, room: Room, admitted: Admission) -> Context:
-    """What the list shows. away: media can't say what there is."""
+    """What the list shows. away: media can't say what there is. stuck: the room counts as live, and media has nothing
+    of it on air.
+    """
     role = admitted.grant.role
     try:
         cards = [recording_card(request, room, one) for one in kept.recordings(room.pk)]
@@ -165,6 +168,7 @@ def _listed(request: HttpRequest, room: Room, admitted: Admission) -> Context:
     return {
         "recordings": cards,
         "away": away,
+        "stuck": not away and state_of(room) is State.LIVE and not any(card["on_air"] for card in cards),
         "room_id": room.pk,
         "may_export": may(role, Action.EXPORT_RECORDING),
         "may_delete": may(role, Action.DELETE_RECORDING),
