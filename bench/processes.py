@@ -1,6 +1,7 @@
 """Processes of a measurement: what they use of cores and memory, where they run, and the load generator's."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -12,11 +13,13 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:
-    """All descendants of a process, nearest first."""
+    """All descendants of a process, nearest first; what ends meanwhile has none."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *children(int(child))]
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError):
+                for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
+                    found += [int(child), *children(int(child))]
     return found
 
 

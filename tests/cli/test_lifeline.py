@@ -26,7 +26,7 @@ from amphitheatre.cli import lifeline
 lifeline.GRACE = 0.2
 if {stubborn}:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-child = subprocess.Popen(["sleep", "60"])
+child = subprocess.Popen(["sleep", "600"])
 lifeline.hold(argparse.Namespace(supervised=True))
 print(os.getpid(), child.pid, flush=True)
 while True:

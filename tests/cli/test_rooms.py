@@ -36,7 +36,7 @@ def test_a_room_is_told_in_lines_with_all_that_an_encoder_needs() -> None:
 def rooms() -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"AMPHITHEATRE_MEDIA_PORT": str(free_ports(1)[0])}
     command = [sys.executable, "-m", "amphitheatre.cli.main", "rooms", "--json"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_where_nothing_runs_it_says_so_in_a_line(data: Path) -> None:

@@ -26,7 +26,8 @@ async def test_a_house_starts_answers_and_ends_when_told(tmp_path: Path) -> None
         findings = json.loads(await house.command(*MAIN[1:], "doctor", "--json"))
         assert any("Amphitheatre is running" in finding["text"] for finding in findings)
         grant = await house.grant("theatre")
-        async with httpx.AsyncClient(trust_env=False, headers={"Authorization": f"Bearer {grant}"}) as client:
+        bearer = {"Authorization": f"Bearer {grant}"}
+        async with httpx.AsyncClient(trust_env=False, timeout=60.0, headers=bearer) as client:
             assert (await client.get(f"{house.media_url}/rooms/theatre/room.json")).status_code == 200
         with pytest.raises(InstanceError, match=f"already runs on {tmp_path} .process {house.process.pid}"):
             await house.command(*MAIN[1:], "up")

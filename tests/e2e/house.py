@@ -15,7 +15,7 @@ from pathlib import Path
 from imageio_ffmpeg import get_ffmpeg_exe
 
 READY = "Amphitheatre is ready"
-START = 180.0  # seconds; the first start draws the operation
+START = 400.0  # seconds; the first start draws the operation, on a busy machine for minutes
 _ADD_ROOM = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "amphitheatre.web.settings"
@@ -113,18 +113,20 @@ def running(house: House, *options: str) -> Iterator[House]:
         [sys.executable, "-m", "amphitheatre.cli.main", "up", *options],
         env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    ready = threading.Event()
+    told = threading.Event()
 
     def read() -> None:
         for line in process.stdout or ():
             house.lines.append(line.rstrip())
             if line.startswith(READY):
-                ready.set()
+                told.set()
+        told.set()  # it has ended, and so there is nothing to wait for
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
-        assert ready.wait(START), "\n".join(house.lines)
+        assert told.wait(START), "\n".join(house.lines)
+        assert any(line.startswith(READY) for line in house.lines), "\n".join(house.lines)
         yield house
     finally:
         process.send_signal(signal.SIGTERM)

@@ -44,7 +44,6 @@ def page(house: House, chromium: Browser) -> Iterator[Page]:
         locale="en-GB", timezone_id="Africa/Bamako", viewport={"width": 360, "height": 720}
     )
     context.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     page = context.new_page()
     sign_in(page, house)
     yield page

@@ -14,10 +14,11 @@ from bench.processes import proportional_memory
 from tests.faults.attacks import ROOMS, Attackers
 from tests.media.integration.publishers import ffmpeg_sends
 from tests.media.origin import Origin, key, plan
-from tests.media.watching import Viewer, Watched, busy, until
+from tests.media.watching import Viewer, Watched, until
 
 _SECONDS = 60.0
 _LISTED = 20.0  # seconds of pictures in a playlist
+_UNNOTICED = 5.0  # seconds for which a busy machine may hold up a picture whose source goes on
 _WARM = 15.0  # seconds of attacks after which nothing may grow much any more
 _GROWTH = 32 * 2**20  # bytes
 _DESCRIPTORS = 32  # of HTTP connections, and of processes that have ended and are forgotten by and by
@@ -40,8 +41,12 @@ class Footprint:
 
 @dataclass
 class Minute:
-    """What the room beside the attacked ones was like, and the origin after a while of attacks and after them all."""
+    """What the room beside the attacked ones was like, and the origin after a while of attacks and after them all.
 
+    began: the attacks, Unix time.
+    """
+
+    began: float
     watched: list[Watched]
     attempts: Counter[str]
     before: Footprint
@@ -59,6 +64,7 @@ async def _minute(origin: Origin, folder: Path, clip: Path) -> Minute:
         viewer = Viewer(client, "beside")
         await until(viewer.live)
         before = Footprint.of(origin)
+        began = time.time()
         attackers = Attackers(origin, folder, seed=int(time.time()) // 86_400)
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(_watch(viewer, time.monotonic() + _SECONDS))
@@ -69,15 +75,15 @@ async def _minute(origin: Origin, folder: Path, clip: Path) -> Minute:
             await origin.control("DELETE", f"rooms/{room}")
         await until(lambda: _only(origin, before))
         after = Footprint.of(origin)
-    return Minute(watching.result(), attackers.attempts, before, warm, after, origin.log)
+    return Minute(began, watching.result(), attackers.attempts, before, warm, after, origin.log)
 
 
 async def _watch(viewer: Viewer, until: float) -> list[Watched]:
     """All that is shown until this moment of the monotonic clock; 20 s are listed at any time."""
     watched = []
-    while time.monotonic() < until:
+    while (begun := time.monotonic()) < until:
         watched.append(await viewer.watch())
-        await asyncio.sleep(_LISTED / 2)
+        await asyncio.sleep(max(0.0, begun + _LISTED / 2 - time.monotonic()))
     return watched
 
 
@@ -97,8 +103,8 @@ def minute(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path]) -> 
 def test_the_room_beside_notices_nothing(minute: Minute) -> None:
     for watched in minute.watched:
         assert watched.gaps == 0
-        assert watched.longest_still() < 0.5 * busy()
-        assert watched.longest_silence() < 0.5 * busy()
+        assert watched.longest_still(since=minute.began) < _UNNOTICED
+        assert watched.longest_silence(since=minute.began) < _UNNOTICED
     ends = [(watched.shown[0], watched.shown[-1]) for watched in minute.watched]
     assert all(begin < end for (_, end), (begin, _) in pairwise(ends)), "not all of it was looked at"
     assert ends[-1][1] - ends[0][0] >= 0.8 * _SECONDS

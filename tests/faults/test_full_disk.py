@@ -9,10 +9,11 @@ from amphitheatre.media.store.track_folder import lines
 from tests.faults.small_disk import seen_by, small_disk
 from tests.media.integration.publishers import ffmpeg_sends
 from tests.media.origin import Origin, key, plan
-from tests.media.watching import Viewer, busy, until
+from tests.media.watching import Viewer, until
 
 _MEGABYTES = 4
-_RESUMED = RETRY_AFTER + PROVEN_AFTER + 5  # seconds
+_UNNOTICED = 5.0  # seconds for which a busy machine may hold up the picture
+_RESUMED = RETRY_AFTER + PROVEN_AFTER + 60  # seconds; a busy machine
 
 
 async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
@@ -38,7 +39,8 @@ async def test_a_full_disk_stops_the_recording_and_not_the_broadcast(
             assert await origin.metric("recording_stopped", room="a") == 1
             watched = await viewer.watch_until(full + 2)
             assert watched.gaps == 0
-            assert watched.longest_still(since=full - 2) < 0.5 * busy()
+            assert watched.longest_still(since=full - 2) < _UNNOTICED
+            assert (await origin.sources("a"))["views/main"]["restarts"] == 0
             (disk / "filler").unlink()
             await until(lambda: _recording(origin, "on"), within=_RESUMED)
             assert origin.web.kinds("a").count("recording.stopped") == 1

@@ -11,10 +11,12 @@ from amphitheatre.media.store.track_folder import lines
 from tests.media.integration.publishers import ffmpeg_calls_again
 from tests.media.origin import Origin, key, plan
 from tests.media.rules.media_playlist import MediaPlaylist
-from tests.media.watching import Viewer, busy, until
+from tests.media.watching import Viewer, until
 
 _AAC_FRAME = 1024 / 48_000 + 0.001  # seconds, and the rounding of dates
-_PLAYING = 5.0  # seconds until there are new pictures, the call of the encoder included
+# Seconds until there are new pictures, the call of the encoder included: on an idle machine, and on one that is ten
+# times overloaded.
+_PLAYING, _SOON = 5.0, 50.0
 
 
 async def test_a_killed_origin_goes_on_where_it_was(tmp_path: Path, clips: dict[str, Path]) -> None:
@@ -44,7 +46,7 @@ async def test_a_killed_origin_goes_on_where_it_was(tmp_path: Path, clips: dict[
                     _same_moments(before[url], after)
                 watched = await viewer.watch_until(at + _PLAYING)
                 assert watched.gaps == 0
-                assert watched.longest_still(since=at - 1) <= _PLAYING * busy()
+                assert watched.longest_still(since=at - 1) <= _SOON
                 for folder in tracks.values():
                     kept = [(line.segment, line.part) for line in lines(folder)]
                     assert kept == sorted(set(kept)), "a part was written twice"

@@ -12,12 +12,15 @@ import httpx
 import pytest
 
 from amphitheatre.contract.room_plan import PullSource
+from amphitheatre.media.serve.signalling import LIFE_HELD
 from tests.media.integration.publishers import ffmpeg_calls_again, ffmpeg_sends, web_server, whip
 from tests.media.origin import Origin, key, plan
 from tests.media.rtc.browser import Browser
-from tests.media.watching import Viewer, busy, until
+from tests.media.watching import Viewer, until
 
 _REPAIRED = 2.0  # seconds on an idle machine
+_SOON = 10 * _REPAIRED  # on one that is ten times overloaded
+_UNNOTICED = 5.0  # seconds for which such a machine may hold up what nobody has struck
 
 
 Publish = Callable[[Origin, dict[str, Path]], AbstractAsyncContextManager[None]]
@@ -57,15 +60,21 @@ async def test_a_killed_source_is_repaired_and_no_other_view_notices(
             (victim,) = origin.processes("source")
             async with ffmpeg_sends(clips["flv"], "flv", origin.rtmp(key("a", "other"))):
                 await until(other.live)
+                (bystander,) = set(origin.processes("source")) - {victim}
                 at = time.time()
                 os.kill(victim, signal.SIGKILL)
                 watched = await main.watch_until(at + _REPAIRED)
-                assert watched.longest_still(since=at - 1) <= _REPAIRED * busy()
+                assert watched.longest_still(since=at - 1) <= _SOON
                 assert watched.gaps == 0
-                assert (await other.watch_until(at + _REPAIRED)).longest_still() < 0.5 * busy()
-                report = (await origin.sources("a"))["views/main"]
+                beside = await other.watch_until(at + _REPAIRED)
+                assert beside.longest_still(since=at - 1) < _UNNOTICED
+                assert beside.gaps == 0
+                reports = await origin.sources("a")
+                report = reports["views/main"]
                 assert (report["state"], report["restarts"]) == ("live", 1)
+                assert reports["views/other"]["restarts"] == 0
                 assert victim not in origin.processes("source")
+                assert bystander in origin.processes("source")
 
 
 async def test_a_killed_whip_source_is_told_to_its_publisher_which_comes_back(tmp_path: Path) -> None:
@@ -76,17 +85,18 @@ async def test_a_killed_whip_source_is_told_to_its_publisher_which_comes_back(tm
             main = Viewer(client, "a")
             await until(main.live)
             (victim,) = origin.processes("source")
+            asked = time.monotonic()
             life = asyncio.create_task(client.get(f"{first.headers['Location']}/life"))
             await main.watch()
             assert not life.done()
             at = time.time()
             os.kill(victim, signal.SIGKILL)
             assert (await life).status_code == 404
-            assert time.time() - at < 0.5 * busy()
+            assert time.monotonic() - asked < LIFE_HELD, "told at once, not when an answer was due anyway"
             async with whip(push["url"], push["key"]) as second:
                 assert second.status_code == 201
                 watched = await main.watch_until(at + _REPAIRED)
-                assert watched.longest_still(since=at - 1) <= _REPAIRED * busy()
+                assert watched.longest_still(since=at - 1) <= _SOON
                 assert watched.gaps == 0
 
 
@@ -102,15 +112,17 @@ async def test_a_killed_sound_process_leaves_the_languages_whole(
             viewer = Viewer(client, "a")
             await until(viewer.live)
             await viewer.heard_until(time.time())
-            (victim,) = origin.processes("sound")
+            (victim,), source = origin.processes("sound"), origin.processes("source")
             at = time.time()
             os.kill(victim, signal.SIGKILL)
             watched = await viewer.heard_until(at + _REPAIRED)
             assert watched.gaps == 0
-            assert watched.longest_silence(since=at - 1) <= _REPAIRED * busy()
-            assert watched.longest_still(since=at - 1) < 0.5 * busy()
+            assert watched.longest_silence(since=at - 1) <= _SOON
+            assert watched.longest_still(since=at - 1) < _UNNOTICED
             (heir,) = origin.processes("sound")
             assert heir != victim
+            assert origin.processes("source") == source
+            assert await _restarts(origin) == 0
 
 
 async def test_a_killed_return_process_serves_peers_again(tmp_path: Path, clips: dict[str, Path]) -> None:
@@ -123,12 +135,20 @@ async def test_a_killed_return_process_serves_peers_again(tmp_path: Path, clips:
             viewer = Viewer(client, "a")
             await until(viewer.live)
             assert await _sees_at_once(client)
-            (victim,) = origin.processes("return")
+            (victim,), source = origin.processes("return"), origin.processes("source")
             at = time.time()
             os.kill(victim, signal.SIGKILL)
             await until(lambda: _sees_at_once(client))
-            assert (await viewer.watch_until(at + _REPAIRED)).longest_still(since=at - 1) < 0.5 * busy()
+            watched = await viewer.watch_until(at + _REPAIRED)
+            assert watched.gaps == 0
+            assert watched.longest_still(since=at - 1) < _UNNOTICED
             assert victim not in origin.processes("return")
+            assert origin.processes("source") == source
+            assert await _restarts(origin) == 0
+
+
+async def _restarts(origin: Origin) -> int:
+    return int((await origin.sources("a"))["views/main"]["restarts"])
 
 
 async def _sees_at_once(client: httpx.AsyncClient) -> bool:
@@ -141,7 +161,7 @@ async def _sees_at_once(client: httpx.AsyncClient) -> bool:
         if answer.status_code != 201:
             return False
         await browser.accept(answer.text)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not browser.seen:
                 await asyncio.sleep(0.02)
         await client.delete(answer.headers["Location"])

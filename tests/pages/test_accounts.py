@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.house import House
+from tests.pages.browser import PATIENCE
 from tests.pages.visit import look
 from tests.web.accounts.authenticator_app import code_of
 
@@ -24,7 +25,7 @@ def page(chromium: Browser, reader: tuple[str, int]) -> Iterator[Page]:
     """A browser with a fingerprint reader, in the reader's language and on the reader's screen."""
     locale, width = reader
     context = chromium.new_context(locale=locale, viewport={"width": width, "height": 800})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     keys = context.new_cdp_session(page)
     keys.send("WebAuthn.enable")

@@ -6,18 +6,20 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.e2e.house import House
+from tests.pages.browser import PATIENCE
 from tests.pages.visit import hindrances, sign_in
 
 READERS = [("en-GB", 1440), ("fr-FR", 1440), ("zh-CN", 360)]
 PAGES = [
-    "",
-    "snippets/programme/course/",
-    "snippets/programme/session/",
-    "snippets/programme/session/add/",
-    "snippets/alliance/institution/",
-    "snippets/registration/registration/",
-    "snippets/office/person/",
-    "snippets/mail/letter/",
+    "office/",
+    "office/snippets/programme/course/",
+    "office/snippets/programme/session/",
+    "office/snippets/programme/session/add/",
+    "office/snippets/alliance/institution/",
+    "office/snippets/registration/registration/",
+    "office/snippets/office/person/",
+    "office/snippets/mail/letter/",
+    "courses/minimally-invasive-surgery/sessions/1/suits/",
 ]
 
 
@@ -25,7 +27,7 @@ PAGES = [
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     locale, width = request.param
     context = chromium.new_context(locale=locale, viewport={"width": width, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -41,7 +43,7 @@ def test_every_page_works_under_our_policy_and_hinders_nobody(house: House, page
     page.on("pageerror", lambda error: refused.append(f"{page.url}: {error}"))
     sign_in(page, house, "secretariat")
     for path in PAGES:
-        answer = page.goto(f"{house.web}/office/{path}")
+        answer = page.goto(f"{house.web}/{path}")
         assert answer is not None
         assert answer.status == 200, path
         hindrances(page)

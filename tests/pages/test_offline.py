@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.house import House
+from tests.pages.browser import PATIENCE
 
 COURSE = "/courses/minimally-invasive-surgery/"
 
@@ -22,6 +23,7 @@ def test_the_programme_is_there_without_a_connection(
     context = chromium.new_context(
         viewport={"width": 360, "height": 740}, locale=locale, timezone_id=zone, service_workers="allow"
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(house.web + COURSE)
     expect(page.locator("[data-kept]")).to_be_visible()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.house import House
+from tests.pages.browser import PATIENCE
 from tests.pages.visit import check, look, sign_in
 
 LOCALES = ["en-GB", "fr-FR", "zh-CN"]
@@ -32,7 +33,7 @@ STAFF = [
 @pytest.mark.parametrize("locale", LOCALES)
 def test_pages_are_accessible_and_fit_a_phone(house: House, chromium: Browser, locale: str) -> None:
     context = chromium.new_context(locale=locale, viewport={"width": 360, "height": 720})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     for path in OPEN:
         check(page, house.web + path)
@@ -47,7 +48,7 @@ def test_a_coordinators_pages_are_accessible_and_fit_a_phone(
     house: House, chromium: Browser, locale: str
 ) -> None:
     context = chromium.new_context(locale=locale, viewport={"width": 360, "height": 720})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page, house, "coordinator")
     code = {"en-GB": "en", "fr-FR": "fr", "zh-CN": "zh-hans"}[locale]

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.e2e.house import House
+from tests.pages.browser import PATIENCE
 from tests.pages.visit import sign_in
 
 COURSE = "/courses/minimally-invasive-surgery/"
@@ -22,6 +23,7 @@ HEADINGS = "Nom,Adresse e-mail,Profession"
 @pytest.fixture
 def page(chromium: Browser, house: House) -> Iterator[Page]:
     context = chromium.new_context(locale="fr-FR", viewport={"width": 360, "height": 740})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page, house, "coordinator")
     page.goto(house.web + LIST)
@@ -94,6 +96,7 @@ def test_a_refusal_leaves_the_form_as_it_is(page: Page) -> None:
 
 def test_slides_arrive_and_their_page_says_so(house: House, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page, house, "secretariat")
     page.goto(house.web + COURSE)

@@ -109,7 +109,7 @@ class _Lens:
     @property
     def description(self) -> bytes:
         """The session's SDP with a control address for each medium (RFC 2326, C.1.1)."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._sdp.exists() or b"m=audio" not in self._sdp.read_bytes():
             assert time.monotonic() < deadline, "ffmpeg has described nothing"
             time.sleep(0.01)

@@ -1,4 +1,7 @@
-"""Hostile and broken streams: whatever comes, a source ends with SourceBroken or goes on, in bounded time."""
+"""Hostile and broken streams: whatever comes, a source ends with SourceBroken or goes on, in bounded time.
+
+Nothing is waited for here: time is the processor's own, which others can't make longer.
+"""
 
 import random
 import time
@@ -24,7 +27,7 @@ from tests.media.ingest.publisher import (
     wired,
 )
 
-_PATIENCE = 6.0  # seconds for one of the tests, whatever the dice say
+_PATIENCE = 6.0  # seconds of a core for one of the tests, whatever the dice say
 _ENDS = {
     "closed",
     "reset",
@@ -49,8 +52,9 @@ def _tags(seed: int) -> tuple[SentTag, ...]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_mutated_tags(seed: int) -> None:
-    dice, begin, rounds = random.Random(seed), time.monotonic(), 0
-    while time.monotonic() - begin < 0.7:
+    sent = _tags(seed)
+    dice, begin, rounds = random.Random(seed), time.process_time(), 0
+    while rounds < 2 or time.process_time() - begin < 0.7:
         rounds += 1
         tags = [
             replace(
@@ -58,23 +62,22 @@ def test_mutated_tags(seed: int) -> None:
                 body=mutated(tag.body, dice) if dice.random() < 0.3 else tag.body,
                 stamp=dice.getrandbits(32) if dice.random() < 0.02 else tag.stamp,
             )
-            for tag in _tags(seed)
+            for tag in sent
         ]
         wire = b"".join(chunked(t.kind, t.stamp, t.body, channel=4 + t.kind) for t in tags)
         assert taken(wired(wire)).end in _ENDS
-    assert rounds >= 2
-    assert time.monotonic() - begin < _PATIENCE
+    assert time.process_time() - begin < _PATIENCE
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_mutated_wire(seed: int) -> None:
-    dice, begin = random.Random(seed), time.monotonic()
     wire = b"".join(chunked(t.kind, t.stamp, t.body, channel=4 + t.kind) for t in _tags(seed))
-    while time.monotonic() - begin < 0.5:
+    dice, begin = random.Random(seed), time.process_time()
+    while time.process_time() - begin < 0.5:
         start = dice.randrange(len(wire))
         hurt = wire[:start] + mutated(wire[start : start + 2000], dice) + wire[start + 2000 :]
         assert taken(wired(hurt, dice.choice((7, 1000, 65_536)))).end in _ENDS
-    assert time.monotonic() - begin < _PATIENCE
+    assert time.process_time() - begin < _PATIENCE
 
 
 def test_random_bytes() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from amphitheatre.media import clock
 from amphitheatre.media.errors import SourceBroken
+from amphitheatre.media.ingest import pull
 from amphitheatre.media.ingest.arrival import PictureIn
 from amphitheatre.media.ingest.decode import receive
 from amphitheatre.media.ingest.meter import Meter
@@ -16,7 +17,10 @@ from tests.media.ingest.rtsp_camera import RtspCamera
 _SENT = ((*BARS, *TONE), (*H264, "-tune", "zerolatency", *AAC))
 
 
-def test_a_camera_is_seen_and_heard_in_step_and_called_again_when_it_breaks_off() -> None:
+def test_a_camera_is_seen_and_heard_in_step_and_called_again_when_it_breaks_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pull, "_TIMEOUT", (60.0, 60.0))  # this camera's ffmpeg has to be started first
     with RtspCamera(*_SENT) as camera:
         source, meter, room = PullSource(camera.url, pause=0.1), Meter("views/main"), clock.start()
         pictures: list[float] = []

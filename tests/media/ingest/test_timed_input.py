@@ -14,7 +14,7 @@ from tests.media.ingest.publisher import BARS, H264, ffmpeg
 def test_a_packet_has_the_arrival_of_its_own_first_byte(tmp_path: os.PathLike[str]) -> None:
     """Half of the stream comes later, and all of it before the first packet is asked for."""
     path = os.path.join(tmp_path, "a.ts")
-    assert ffmpeg(*BARS, *H264, "-t", "1", "-f", "mpegts", path).wait(30) == 0
+    assert ffmpeg(*BARS, *H264, "-t", "1", "-f", "mpegts", path).wait(60) == 0
     with open(path, "rb") as file:
         stream = file.read()
     reading, writing = os.pipe()

@@ -16,7 +16,7 @@ from tests.media.ingest.publisher import SentTag, ffmpeg
 from tests.media.rtc.browser import Browser, Hum, Numbered
 
 _CALL = 20_000  # milliseconds that an SRT caller waits for an answer; 3 s are too short on a busy machine
-_END = 10.0  # seconds that ffmpeg may take to say goodbye
+_END = 60.0  # seconds that ffmpeg may take to say goodbye
 
 
 @contextlib.asynccontextmanager
@@ -85,7 +85,7 @@ async def whip(url: str, bearer: str, codec: str = "video/h264") -> AsyncIterato
     async with Browser() as browser:
         offer = await browser.publish(Numbered(), Hum(), codec=codec)
         headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/sdp"}
-        async with httpx.AsyncClient(trust_env=False, timeout=20.0) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60.0) as client:
             answer = await client.post(url, content=offer, headers=headers)
         if answer.is_success:
             await browser.accept(answer.text)

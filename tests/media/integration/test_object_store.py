@@ -118,7 +118,7 @@ async def test_wrong_credentials_are_said_at_the_start_and_stop_nothing(
         await until(lambda: asyncio.to_thread(lambda: "archive.stalled" in origin.log))
         assert "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY" in origin.log
         assert "not-the-secret" not in origin.log
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60.0) as client:
             metrics = (await client.get(f"{origin.url}/metrics")).text
         assert "amphitheatre_archive_up 0.0" in metrics
         assert "amphitheatre_archive_waiting_segments 0.0" in metrics

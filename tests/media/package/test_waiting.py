@@ -18,7 +18,7 @@ async def waiting(rendition: Rendition, msn: int, part: int | None) -> "asyncio.
 async def test_what_is_there_already_is_not_waited_for() -> None:
     rendition = picture(Kept())
     feed(rendition, 0, 25)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await rendition.reached(0, 4)
         await rendition.reached(0, None)
     assert rendition.waiting == 0
@@ -43,7 +43,7 @@ async def test_a_whole_segment_is_reached_with_its_last_part() -> None:
     await asyncio.sleep(0)
     assert not task.done()
     feed(rendition, 20, 25)
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 30)
 
 
 async def test_a_part_behind_the_last_of_a_segment_is_the_first_of_the_next() -> None:
@@ -53,14 +53,14 @@ async def test_a_part_behind_the_last_of_a_segment_is_the_first_of_the_next() ->
     await asyncio.sleep(0)
     assert not task.done()
     feed(rendition, 25, 30)
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 30)
 
 
 async def test_the_end_wakes_everybody() -> None:
     rendition = picture(Kept())
     tasks = [await waiting(rendition, 0, 0), await waiting(rendition, 1, None)]
     rendition.end()
-    await asyncio.wait_for(asyncio.gather(*tasks), 1)
+    await asyncio.wait_for(asyncio.gather(*tasks), 30)
     assert rendition.waiting == 0
 
 
@@ -72,7 +72,7 @@ async def test_one_who_has_gone_does_not_keep_the_others_from_being_woken() -> N
         await gone
     assert rendition.waiting == 1
     feed(rendition, 0, 5)
-    await asyncio.wait_for(stays, 1)
+    await asyncio.wait_for(stays, 30)
 
 
 def test_what_is_too_far_ahead_is_not_waited_for() -> None:

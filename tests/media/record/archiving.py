@@ -28,7 +28,7 @@ async def rounds(archiver: Archiver, count: int = 4) -> None:
         await archiver.round()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)

@@ -198,7 +198,7 @@ async def test_a_process_that_is_gone_before_anybody_knows_it_is_noticed(
 
     monkeypatch.setattr(Child, "start", dead)
     keeping = stage.keep()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while stage.processes.qsize() < 2:
             await asyncio.sleep(0.01)
     assert [(await stage.processes.get()).ended for _ in range(2)] == [True, False]

@@ -13,7 +13,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from tests.media.rtc.camera import number_in, numbered
 
 
-async def until(condition: Callable[[], object], within: float = 8.0) -> None:
+async def until(condition: Callable[[], object], within: float = 60.0) -> None:
     """Wait for a condition. Raises TimeoutError."""
     async with asyncio.timeout(within):
         while not condition():

@@ -38,6 +38,8 @@ class Studio:
         for n in count():
             await asyncio.sleep(max(0.0, began + n / 30 - time.monotonic()))
             await self.rolling.wait()
+            # What a busy machine held up goes on from now: no encoder sends what it has missed all at once.
+            began = max(began, time.monotonic() - n / 30)
             number = self.camera.number
             picture = self.camera.shoot()
             self.sent[number] = time.monotonic()

@@ -125,7 +125,7 @@ async def test_closed_while_waiting(kind: str) -> None:
     await asyncio.sleep(0)
     track.stop()
     with pytest.raises(MediaStreamError):
-        await asyncio.wait_for(waiting, 1)
+        await asyncio.wait_for(waiting, 30)
     with pytest.raises(MediaStreamError):
         await track.recv()
 

@@ -120,7 +120,7 @@ async def test_closed_while_waiting_for_the_peer_to_connect() -> None:
         run = asyncio.create_task(viewer.run())
         await asyncio.sleep(0)
         viewer.close()
-        assert await asyncio.wait_for(run, 2) == "closed"
+        assert await asyncio.wait_for(run, 30) == "closed"
 
 
 async def test_a_peer_that_never_connects_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ async def test_a_peer_that_never_connects_is_given_up(monkeypatch: pytest.Monkey
     floor = SoundFeed()
     async with Browser() as browser, Viewer(PictureFeed(lambda: None), floor, floor) as viewer:
         await viewer.answer(await browser.watch())
-        assert await asyncio.wait_for(viewer.run(), 2) == "unconnected"
+        assert await asyncio.wait_for(viewer.run(), 30) == "unconnected"
 
 
 async def test_a_cancelled_peer_leaves_its_feeds_and_ends_with_the_cancellation() -> None:
@@ -144,7 +144,7 @@ async def test_a_cancelled_peer_leaves_its_feeds_and_ends_with_the_cancellation(
         await until(lambda: pictures._tracks and floor._listeners)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, 2)
+            await asyncio.wait_for(task, 30)
         assert not pictures._tracks
         assert not floor._listeners
 

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import itertools
+import time
 from collections.abc import AsyncIterator
 
 import av
@@ -73,8 +74,9 @@ async def test_a_picture_is_handed_on_at_once_without_waiting_for_the_next() -> 
         frame.arrival - camera.sent[number]
         for number, frame in zip(desk.numbers, desk.of("h264"), strict=False)
     )
-    # A frame takes 33 ms: one that waited for its successor would show it.
-    assert delays[len(delays) // 2] < 0.02
+    # A frame takes 33 ms: one that waited for its successor would show it. Of the quickest tenth: how much longer the
+    # others take is the machine's doing.
+    assert delays[len(delays) // 10] < 0.02
 
 
 async def test_picture_and_sound_of_one_moment_have_one_timestamp() -> None:
@@ -133,9 +135,8 @@ async def test_after_a_loss_that_nothing_mends_the_picture_stands_until_a_key_fr
             browser.lose(lambda n: n <= 3, repeats_too=True)
             before = len(desk.of("h264"))
             await until(lambda: len(desk.of("h264")) > before + 10)
-            frames = desk.of("h264")
-            gap = max(range(1, len(frames)), key=lambda n: frames[n].arrival - frames[n - 1].arrival)
-            assert frames[gap].key, "a key frame was asked for, and nothing was shown before it"
+            gap = next(n for n in range(1, len(desk.numbers)) if desk.numbers[n] > desk.numbers[n - 1] + 1)
+            assert desk.of("h264")[gap].key, "a key frame was asked for, and nothing was shown before it"
             assert publisher.dropped > 0
             after = desk.numbers[-5:]
             assert after == list(range(after[0], after[0] + 5))
@@ -161,30 +162,43 @@ async def test_a_publisher_that_hangs_up_ends_the_run() -> None:
         async with published(browser, desk, offer) as (_, run):
             await until(lambda: desk.numbers)
             await browser.connection.close()
-            assert await asyncio.wait_for(run, 2) == "hung-up"
+            assert await asyncio.wait_for(run, 30) == "hung-up"
 
 
 async def test_a_publisher_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whip, "SILENT_AFTER", 0.3)
     desk = Desk()
     async with Browser() as browser:
         offer = await browser.publish(Numbered())
         async with published(browser, desk, offer) as (_, run):
             await until(lambda: desk.numbers)
+            monkeypatch.setattr(whip, "SILENT_AFTER", 0.3)
             transport = browser.connection.getTransceivers()[0].sender.transport.transport
 
             async def cut(data: bytes) -> None:
                 return
 
             transport._send = cut
-            assert await asyncio.wait_for(run, 3) == "silent"
+            assert await asyncio.wait_for(run, 30) == "silent"
+
+
+async def test_silence_counts_from_the_connection() -> None:
+    async with Browser() as browser, Publisher(Desk().take) as publisher:
+        await publisher.answer(await browser.publish(Numbered()))
+        began = time.monotonic()
+        connected = began + whip.SILENT_AFTER + 1
+        publisher._give_up(connected, began)
+        publisher._peer.connected.set()
+        publisher._give_up(connected + 1, began)
+        assert not publisher._peer.over
+        publisher._give_up(connected + whip.SILENT_AFTER + 1, began)
+        assert await publisher.run() == "silent"
 
 
 async def test_a_publisher_that_never_connects_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whip, "CONNECT_WITHIN", 0.1)
     async with Browser() as browser, Publisher(Desk().take) as publisher:
         await publisher.answer(await browser.publish(Numbered()))
-        assert await asyncio.wait_for(publisher.run(), 2) == "unconnected"
+        assert await asyncio.wait_for(publisher.run(), 30) == "unconnected"
 
 
 async def test_closed_while_waiting_for_a_publisher_to_connect() -> None:
@@ -193,7 +207,7 @@ async def test_closed_while_waiting_for_a_publisher_to_connect() -> None:
         run = asyncio.create_task(publisher.run())
         await asyncio.sleep(0)
         publisher.close()
-        assert await asyncio.wait_for(run, 2) == "closed"
+        assert await asyncio.wait_for(run, 30) == "closed"
 
 
 async def test_cancelled_while_waiting_it_ends_with_the_cancellation() -> None:
@@ -207,7 +221,7 @@ async def test_cancelled_while_waiting_it_ends_with_the_cancellation() -> None:
         await asyncio.sleep(0.1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, 2)
+            await asyncio.wait_for(task, 30)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ async def test_frames_come_until_the_publisher_hangs_up() -> None:
         reader.start()
         await until(lambda: {"h264", "opus"} <= {frame.codec for frame in reader.frames})
         await browser.connection.close()
-        await asyncio.to_thread(reader.join, 3)
+        await asyncio.to_thread(reader.join, 60)
         assert reader.reason == "hung-up"
         await asyncio.to_thread(source.close)
 
@@ -54,7 +54,7 @@ async def test_closed_while_waiting_for_a_frame() -> None:
         reader = Reader(source)
         reader.start()
         await asyncio.to_thread(source.close)
-        await asyncio.to_thread(reader.join, 3)
+        await asyncio.to_thread(reader.join, 60)
         assert reader.reason == "closed"
         source.close()
 
@@ -78,7 +78,7 @@ async def test_a_reader_that_stops_costs_frames_and_no_memory(
     go_on = threading.Event()
     async with Browser() as browser:
         source = await opened(browser, Numbered())
-        reader = Reader(source, lambda frame: void(go_on.wait(10)))
+        reader = Reader(source, lambda frame: void(go_on.wait(60)))
         reader.start()
         await until(lambda: source.dropped > 5)
         assert measure(source._frames) <= value

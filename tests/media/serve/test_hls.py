@@ -222,7 +222,7 @@ async def test_a_delta_update_is_given_to_those_who_ask(origin: Origin) -> None:
 
 
 async def until_parked(origin: Origin) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not origin.rendition.waiting:
             await asyncio.sleep(0)
 
