@@ -45,8 +45,10 @@ def test_it_holds_the_sessions_of_courses_with_a_place(doctor: User) -> None:
 def test_it_holds_what_is_meant_for_the_person_or_done_by_them(doctor: User) -> None:
     Session.objects.update(audience="Asia")
     assert entries(own(doctor)) == []
-    doctor.duties.create(session=Session.objects.first(), part="speaker")
-    assert len(entries(own(doctor))) == 1
+    doctor.duties.create(session=Session.objects.first(), part="interpreter", language="fr", first=30)
+    (entry,) = Calendar.from_ical(Client().get(own(doctor)).content).walk("VEVENT")
+    assert "Français" in str(entry["description"])
+    assert "09:00 Shanghai, 30 min" in str(entry["description"])
     doctor.registrations.all().delete()
     assert len(entries(own(doctor))) == 1
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from amphitheatre.web.accounts.domain.own_data import forget
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.alliance.models import Affiliation, Institution
 from amphitheatre.web.programme.models import Course
@@ -202,3 +203,17 @@ def test_a_list_that_waits_when_the_course_is_cancelled_is_not_taken(
     assert client.post(preview)["Location"] == DOCTORS
     assert not Registration.objects.exists()
     assert "This course is cancelled" in client.get(DOCTORS).content.decode()
+
+
+def test_whoever_was_forgotten_is_offered_nothing(
+    course: Course, institution: Institution, client: Client
+) -> None:
+    gone = register(course, institution, state=State.CANCELLED)
+    there = register(course, institution, 2, State.CANCELLED)
+    forget(gone.person)
+    page = client.get(DOCTORS).content.decode()
+    assert "deleted.invalid" not in page
+    assert there.person.email in page
+    client.post(f"{DOCTORS}{gone.pk}/", {"decision": "readmit"})
+    gone.refresh_from_db()
+    assert gone.state == State.CANCELLED

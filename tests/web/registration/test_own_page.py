@@ -93,6 +93,18 @@ def test_a_doctor_who_does_something_for_another_continent_joins_there(
     assert "/rooms/course-theatre/" in client_of(person).get("/me/").content.decode()
 
 
+def test_a_coordinator_finds_the_way_to_registrations_without_one_of_their_own(
+    course: Course, institution: Institution
+) -> None:
+    person = User.objects.create_user("c@example.org")
+    person.affiliations.create(institution=institution, coordinator=True)
+    page = client_of(person).get("/me/").content.decode()
+    assert "You act for:" in page
+    assert 'href="/courses/course/doctors/"' in page
+    person.affiliations.update(coordinator=False)
+    assert "You act for:" not in client_of(person).get("/me/").content.decode()
+
+
 def test_the_number_of_queries_does_not_grow_with_what_one_does(
     course: Course,
 ) -> None:

@@ -13,7 +13,7 @@ from amphitheatre.web.accounts.roles import AccountRole
 from amphitheatre.web.grants import Keys
 from amphitheatre.web.programme import models as programme
 from amphitheatre.web.registration.models import State
-from amphitheatre.web.studio.domain.admission import read
+from amphitheatre.web.studio.domain.admission import of_account, read
 from amphitheatre.web.studio.models import Room
 from amphitheatre.web.studio.rules import Action, may, role_in_room
 from tests.web.conftest import client_of, make_room, signed_in, token
@@ -138,6 +138,20 @@ def test_the_list_offers_no_room_that_turns_the_reader_away(room: Room, signing:
     for who, offered in ((Client(), (True, True)), (client_of(one.person), (True, False))):
         page = who.get("/").content.decode()
         assert tuple(f'href="{path}"' in page for path in rooms) == offered
+
+
+def test_a_part_is_a_role_in_its_room(room: Room, signing: Keys) -> None:
+    """Whatever the account's own role is, and around its day alone."""
+    person = User.objects.create_user("interpreter@example.org")
+    make_course()
+    programme.Room.objects.update(slug=room.pk)
+    programme.Session.objects.update(day=timezone.now().date())
+    person.duties.create(session=programme.Session.objects.get(), part="interpreter", language="fr")
+    admitted = of_account(person, room.pk, signing)
+    assert admitted is not None
+    assert admitted.grant.role is Role.INTERPRETER
+    programme.Session.objects.update(day="2020-01-01")
+    assert of_account(person, room.pk, signing) is None
 
 
 def test_whoever_does_something_in_a_room_is_let_in(room: Room, signing: Keys) -> None:

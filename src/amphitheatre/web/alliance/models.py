@@ -66,10 +66,17 @@ class Membership(models.Model):
         ordering: ClassVar = ["joined", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="membership_ends_after_it_begins", condition=Q(left=None) | Q(left__gt=F("joined"))
+                name="membership_ends_after_it_begins",
+                condition=Q(left=None) | Q(left__gt=F("joined")),
+                violation_error_message=_("It ends before it begins."),
             ),
             models.UniqueConstraint(
-                fields=["institution"], condition=Q(left=None), name="one_membership_at_a_time"
+                fields=["institution"],
+                condition=Q(left=None),
+                name="one_membership_at_a_time",
+                violation_error_message=_(
+                    "This institution is in the alliance already: end that membership first."
+                ),
             ),
         ]
 
@@ -100,6 +107,9 @@ class Affiliation(models.Model):
         verbose_name_plural = _("affiliations")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person", "institution"], condition=Q(until=None), name="belongs_once"
+                fields=["person", "institution"],
+                condition=Q(until=None),
+                name="belongs_once",
+                violation_error_message=_("This is entered already."),
             ),
         ]

@@ -1,6 +1,6 @@
 """Sessions as an iCalendar (RFC 5545), which calendars read once or subscribe to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -14,22 +14,31 @@ _PRODUCT: Final = "-//Amphitheatre//Programme//EN"
 _READ_AGAIN: Final = timedelta(hours=1)
 
 
-def calendar(name: str, address: str, sessions: Iterable[Session], page: Callable[[Session], str]) -> bytes:
-    """With the time zones of the courses and all their rules in it. address: its own; page: where an entry leads."""
+def calendar(
+    name: str,
+    address: str,
+    sessions: Iterable[Session],
+    page: Callable[[Session], str],
+    parts: Mapping[int, list[str]],
+) -> bytes:
+    """With the time zones of the courses and all their rules in it. address: its own; page: where an entry leads.
+
+    parts: what the reader does in sessions, by key, in words.
+    """
     made = Calendar.new(
         uid=uuid5(NAMESPACE_URL, address),  # the same whenever it is read again (RFC 7986, 5.3)
         name=name,
         prodid=_PRODUCT,
         method="PUBLISH",
         refresh_interval=_READ_AGAIN,
-        subcomponents=[_event(session, page(session)) for session in sessions],
+        subcomponents=[_event(session, page(session), parts.get(session.pk, [])) for session in sessions],
     )
     made["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # it has to be said (RFC 7986, 5.7)
     made.add_missing_timezones()
     return bytes(made.to_ical())
 
 
-def _event(session: Session, address: str) -> Event:
+def _event(session: Session, address: str, parts: list[str]) -> Event:
     course = session.course
     title, summary = shown(session, "title"), shown(session, "summary")
     places = [shown(session.room, "title")] if session.room else []
@@ -40,7 +49,7 @@ def _event(session: Session, address: str) -> Event:
         stamp=session.changed,
         last_modified=session.changed,
         summary=title.text,
-        description=_description(summary, title, *places) or None,
+        description="\n".join(filter(None, [*parts, _description(summary, title, *places)])) or None,
         start=_written(session.starts, course.zone),
         end=_written(session.ends, course.zone),
         location=", ".join(place.text for place in places if place.text) or None,

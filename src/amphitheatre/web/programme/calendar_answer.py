@@ -1,6 +1,7 @@
 """Calendars over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -25,15 +26,23 @@ def course_calendar(request: HttpRequest, course: Course) -> HttpResponse:
 
 
 def calendar_answer(
-    request: HttpRequest, path: str, name: str, sessions: Iterable[Session], file: str
+    request: HttpRequest,
+    path: str,
+    name: str,
+    sessions: Iterable[Session],
+    file: str,
+    parts: Mapping[int, list[str]] = MappingProxyType({}),
 ) -> HttpResponse:
-    """text/calendar, in the active language; its entries lead to their own pages. path: of what it is the calendar."""
+    """text/calendar, in the active language; its entries lead to their own pages. path: of what it is the calendar.
+
+    parts: what the reader does in sessions, by key.
+    """
 
     def page(session: Session) -> str:
         return request.build_absolute_uri(reverse("session", args=[session.course.slug, session.pk]))
 
     return HttpResponse(
-        calendar(name, request.build_absolute_uri(path), sessions, page),
+        calendar(name, request.build_absolute_uri(path), sessions, page, parts),
         content_type="text/calendar; charset=utf-8",
         headers={
             "Content-Disposition": f'inline; filename="{file}.ics"',

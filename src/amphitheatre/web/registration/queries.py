@@ -78,6 +78,11 @@ def rooms_of(person: User) -> set[str]:
     return {*places, *parts}
 
 
+def parts_in(person: User, room: str) -> set[str]:
+    """What the person does in sessions of about now in the room of that name; see `programme.models.Part`."""
+    return set(_open_to(person).filter(session__room__slug=room).values_list("part", flat=True))
+
+
 def _open_to(person: User) -> QuerySet[Duty]:
     """Parts that let somebody into the session's room: from the day before until the day after."""
     today = timezone.now().date()

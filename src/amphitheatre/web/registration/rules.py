@@ -34,12 +34,15 @@ def may(account: str, action: Action) -> bool:
     return account in _ALLOWED[action]
 
 
-def institutions_of(person: User) -> QuerySet[Institution]:
-    """Those whose registrations the person sees and decides on: none for most people."""
-    if may(person.role, Action.DECIDE):
-        return Institution.objects.all()
+def acting_for(person: User) -> QuerySet[Institution]:
+    """The institutions whose coordinator the person is."""
     acting = person.affiliations.filter(Affiliation.current(), coordinator=True)
     return Institution.objects.filter(pk__in=acting.values("institution"))
+
+
+def institutions_of(person: User) -> QuerySet[Institution]:
+    """Those whose registrations the person sees and decides on: none for most people."""
+    return Institution.objects.all() if may(person.role, Action.DECIDE) else acting_for(person)
 
 
 def acts_for_any(person: User | AnonymousUser) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from amphitheatre.contract.grant import Role
 from amphitheatre.web.accounts.roles import AccountRole as Account
+from amphitheatre.web.programme.models import Part
 
 
 class Action(StrEnum):
@@ -53,6 +54,12 @@ _ACCOUNTS: Final[dict[Account, Role]] = {
     Account.EDITOR: Role.VIEWER,
     Account.REVIEWER: Role.VIEWER,
 }
+_PARTS: Final[dict[Part, Role]] = {
+    Part.SPEAKER: Role.SPEAKER,
+    Part.CHAIR: Role.SPEAKER,
+    Part.MODERATOR: Role.MODERATOR,
+    Part.INTERPRETER: Role.INTERPRETER,
+}
 _NEED_A_PLACE: Final = frozenset({Account.PARTICIPANT, Account.COORDINATOR})
 
 
@@ -68,6 +75,11 @@ def may(role: Role, action: Action) -> bool:
 def role_in_room(account: str) -> Role | None:
     """The role of the grant that an account gets for a room; None: it gets none. account: its role."""
     return _ACCOUNTS.get(Account(account)) if account in Account.values else None
+
+
+def role_of_part(part: str) -> Role:
+    """The role of the grant that a part in a session gives in its room, whatever the account's role is."""
+    return _PARTS[Part(part)]
 
 
 def needs_a_place(account: str) -> bool:

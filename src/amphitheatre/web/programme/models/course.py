@@ -40,7 +40,9 @@ class Course(Translated):
         ordering: ClassVar = ["-first_day", "slug"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="course_ends_after_it_begins", condition=Q(last_day__gte=F("first_day"))
+                name="course_ends_after_it_begins",
+                condition=Q(last_day__gte=F("first_day")),
+                violation_error_message=_("It ends before it begins."),
             ),
         ]
 

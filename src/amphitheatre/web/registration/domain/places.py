@@ -49,15 +49,20 @@ class NoPlaceError(RegistrationError):
 
 
 def can_be_confirmed(registration: Registration) -> bool:
-    return registration.state in _UNDECIDED and registration.course.is_open
+    return registration.state in _UNDECIDED and _may_come(registration)
 
 
 def can_be_invited(registration: Registration) -> bool:
-    return registration.state in _ASKABLE and registration.course.is_open
+    return registration.state in _ASKABLE and _may_come(registration)
 
 
 def can_be_readmitted(registration: Registration) -> bool:
-    return registration.state == State.CANCELLED and registration.course.is_open
+    return registration.state == State.CANCELLED and _may_come(registration)
+
+
+def _may_come(registration: Registration) -> bool:
+    """There are places to be given, and the account has not been closed or deleted."""
+    return registration.course.is_open and registration.person.is_active
 
 
 def can_be_cancelled(registration: Registration) -> bool:

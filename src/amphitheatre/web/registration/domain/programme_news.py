@@ -47,6 +47,11 @@ class Change:
     languages: str
     audience: str
 
+    @property
+    def after_all(self) -> bool:
+        """It had been cancelled."""
+        return bool(self.session.told and self.session.told["cancelled"] and not self.session.cancelled)
+
 
 def tell(now: datetime) -> None:
     """Of every published course that is not over."""
@@ -68,7 +73,8 @@ def _tell(course: Course, now: datetime) -> None:
     if not changed:
         return
     # Who waits for the course has to know, too, when it is cancelled, and when it takes place after all.
-    everybody = course.cancelled or all(one.told and one.told["cancelled"] for one in changed)
+    coming = [one for one in sessions if one.ends > now]
+    everybody = course.cancelled or all(one.told and one.told["cancelled"] for one in coming)
     concerned = Q() if everybody else Q(state__in=HAVE_A_PLACE)
     people = course.registrations.filter(concerned, person__is_active=True).exclude(state=State.CANCELLED)
     acting = coordinators(course.registrations.values("institution"))

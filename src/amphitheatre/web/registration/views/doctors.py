@@ -62,6 +62,7 @@ def doctors_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _listed(course: Course, institutions: QuerySet[Institution]) -> QuerySet[Registration]:
     found = course.registrations.filter(institution__in=institutions).select_related("person", "institution")
+    found = found.exclude(state=State.CANCELLED, person__is_active=False)  # nobody is there to come back
     return found.order_by("institution", "asked", "pk")
 
 
@@ -115,7 +116,7 @@ def _say(request: HttpRequest, decided: Registration) -> None:
         State.CONFIRMED: _("Confirmed: %(mode)s.") % {"mode": decided.get_mode_display()},
         State.INVITED: _("Saved."),
         State.APPLIED: _("Saved."),
-        State.WAITING: _("All places are taken: on the waiting list."),
+        State.WAITING: _("No place is free for this institution now: on the waiting list."),
         State.CANCELLED: _("Cancelled. The place goes to whoever has waited longest."),
     }
     messages.success(request, texts[State(decided.state)])

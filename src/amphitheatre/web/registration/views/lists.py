@@ -8,8 +8,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from amphitheatre.web.programme.models import Course
@@ -22,7 +21,7 @@ from amphitheatre.web.registration.models import State, Upload
 from amphitheatre.web.registration.views.doctors import door
 
 _SHOWN: Final = 50  # faults on one page
-_CLOSED: Final = _lazy("The course is over or cancelled: nobody is registered any more.")
+_CLOSED: Final = gettext_lazy("The course is over or cancelled: nobody is registered any more.")
 
 
 @login_required

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -23,21 +23,23 @@ from amphitheatre.web.accounts.models import User
 from amphitheatre.web.programme.calendar_answer import calendar_answer
 from amphitheatre.web.programme.models import Course, Duty, Part, Session
 from amphitheatre.web.programme.on_air import OnAir, on_air
-from amphitheatre.web.programme.queries import sessions_of
+from amphitheatre.web.programme.queries import published_courses, sessions_of
 from amphitheatre.web.programme.timetable import Day, timetable
 from amphitheatre.web.registration.domain import places
 from amphitheatre.web.registration.models import HAVE_A_PLACE, Mode, Registration, State
 from amphitheatre.web.registration.queries import duties_of, is_meant_for, registrations_of
-from amphitheatre.web.registration.rules import acts_for_any, may_answer
+from amphitheatre.web.registration.rules import acting_for, may_answer
+from amphitheatre.web.ui.language import COLON, current_tag
 from amphitheatre.web.ui.languages import name_of
 from amphitheatre.web.ui.times import lasting, own_zone, zoned
+from amphitheatre.web.ui.zones import zone
 
 _SAID: Final = {
-    State.CONFIRMED: _lazy("You have a place."),
-    State.WAITING: _lazy(
-        "All places are taken now. You are on the waiting list, and get a letter when one is yours."
+    State.CONFIRMED: gettext_lazy("You have a place."),
+    State.WAITING: gettext_lazy(
+        "There is no free place now. You are on the waiting list, and get a letter when one is yours."
     ),
-    State.CANCELLED: _lazy("You do not take part. Thank you for saying so."),
+    State.CANCELLED: gettext_lazy("You do not take part. Thank you for saying so."),
 }
 
 
@@ -70,6 +72,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     registrations = {one.course: one for one in registrations_of(request.user)}
     duties = duties_of(request.user)
     courses = {**registrations, **dict.fromkeys(one.session.course for one in duties)}
+    acts_for = acting_for(request.user)
     calendar = request.build_absolute_uri(reverse("own-calendar", args=[request.user.calendar_key]))
     context = {
         "courses": [
@@ -82,7 +85,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
             )
             for course in sorted(courses, key=lambda course: course.first_day, reverse=True)
         ],
-        "acts": acts_for_any(request.user),
+        "acts_for": acts_for,
+        "open_courses": [one for one in published_courses() if one.is_open] if acts_for else [],
         "calendar": calendar,
         "webcal": "webcal:" + calendar.partition(":")[2],
     }
@@ -144,7 +148,11 @@ def own_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
         if session.pk in own or (course in held and is_meant_for(session, held[course]))
     ]
     with translation.override(person.letters_in):
-        return calendar_answer(request, request.path, _("My courses"), sessions, "amphitheatre")
+        parts: dict[int, list[str]] = {}
+        for duty in duties:
+            done = _part(duty, zone(person.time_zone))
+            parts.setdefault(duty.session_id, []).append(f"{done.part}{COLON[current_tag()]}{done.when}")
+        return calendar_answer(request, request.path, _("My courses"), sessions, "amphitheatre", parts)
 
 
 @login_required

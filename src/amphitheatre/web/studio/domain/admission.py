@@ -13,8 +13,8 @@ from joserfc.jwk import OKPKey
 from amphitheatre.contract.grant import ISSUER, Grant, Role
 from amphitheatre.web.accounts.models import User
 from amphitheatre.web.grants import ALGORITHM, Keys, another, new_grant, sign
-from amphitheatre.web.registration.queries import has_a_place
-from amphitheatre.web.studio.rules import actions_of, needs_a_place, role_in_room
+from amphitheatre.web.registration.queries import has_a_place, parts_in
+from amphitheatre.web.studio.rules import actions_of, needs_a_place, role_in_room, role_of_part
 
 ACCOUNT_TTL: Final = 1800  # seconds; the page renews it, so a right that was taken away ends soon
 RENEW_AFTER: Final = 600  # seconds
@@ -54,9 +54,15 @@ def own(link: Admission, keys: Keys) -> Admission:
 
 
 def of_account(user: User, room: str, keys: Keys) -> Admission | None:
-    """A new grant for the account's role, or None when it has no business in this room."""
-    role = role_in_room(user.role)
-    if role is None or (needs_a_place(user.role) and not has_a_place(user, room)):
+    """A new grant for what the account does in a session there, or else for its role; None when it has no business in
+    this room.
+    """
+    roles = [role_of_part(part) for part in parts_in(user, room)]
+    own = role_in_room(user.role)
+    if own is not None and (not needs_a_place(user.role) or has_a_place(user, room)):
+        roles.append(own)
+    role = max(roles, key=lambda one: len(actions_of(one)), default=None)
+    if role is None:
         return None
     grant = new_grant(room, role, ACCOUNT_TTL, sub=str(user.opaque_id))
     return Admission(grant, sign(grant, keys.private))
