@@ -21,7 +21,6 @@ REAL_TIME: Final = (
     "tests/media/ingest/test_file_and_pull.py",
     "tests/media/ingest/test_fuzz.py",
     "tests/media/ingest/test_real_publishers.py",
-    "tests/media/room/test_repair.py",
     "tests/media/room/test_reporter.py",
     "tests/media/rules/test_room_check.py",
     "tests/e2e",

@@ -51,6 +51,10 @@ class Change:
     stalls: int
     moved: float
 
+    @property
+    def is_unnoticed(self) -> bool:
+        return self.took < _SOON and self.stalls <= _HICCUPS and -0.1 < self.moved < _HICCUP
+
     @classmethod
     def of(cls, page: Page, change: Callable[[], None]) -> "Change":
         """Of a page that has settled, so that it is the change alone."""
@@ -73,13 +77,15 @@ def test_a_language_is_changed_in_the_picture_that_plays(watching: Page) -> None
         watching.locator(f"[data-language={language}]").check()
         watching.wait_for_function(_HEARS, arg=language)
 
-    changes = [Change.of(watching, lambda to=to: change(to)) for to in ("fr", "zh-Hans", "fr")]
+    # What was on the screen went on, and no moment was left out: where the machine keeps up, as it does once in three.
+    changes: list[Change] = []
+    for language in ("fr", "zh-Hans", "fr"):
+        changes.append(Change.of(watching, lambda to=language: change(to)))
+        if changes[-1].is_unnoticed:
+            break
+    assert changes[-1].is_unnoticed, changes
     assert watching.evaluate("() => window.before === window.amphitheatre.hls")
     assert watching.evaluate("() => window.amphitheatre.second !== null")
-    # What was on the screen went on, and no moment was left out: where the machine keeps up, as it does once in three.
-    assert any(
-        one.took < _SOON and one.stalls <= _HICCUPS and -0.1 < one.moved < _HICCUP for one in changes
-    ), changes
 
 
 def test_a_phone_changes_the_camera_and_keeps_the_moment(house: House, screen: BrowserContext) -> None:
@@ -96,12 +102,14 @@ def test_a_phone_changes_the_camera_and_keeps_the_moment(house: House, screen: B
         page.locator(f"[data-view-choice={view}]").click()
         page.wait_for_selector(f"figure[data-view={view}][data-main]")
 
-    changes = []
+    changes: list[Change] = []
     for view in ("fluorescence", "laparoscope", "fluorescence"):
         changes.append(Change.of(page, lambda view=view: change(view)))
         assert page.locator("figure[data-view]:visible").count() == 1
         assert page.evaluate("() => window.amphitheatre.switchTime") > 0
-    assert min(abs(one.moved) for one in changes) < _HICCUP, changes  # where the machine keeps up
+        if abs(changes[-1].moved) < _HICCUP:  # where the machine keeps up, as it does once in three
+            break
+    assert abs(changes[-1].moved) < _HICCUP, changes
 
 
 def test_without_media_source_extensions_the_browser_plays_hls_itself(

@@ -73,9 +73,9 @@ def _tell(course: Course, now: datetime) -> None:
     if not changed:
         return
     # Who waits for the course has to know, too, when it is cancelled, and when it takes place after all.
-    coming = [one for one in sessions if one.ends > now]
-    everybody = course.cancelled or all(one.told and one.told["cancelled"] for one in coming)
-    concerned = Q() if everybody else Q(state__in=HAVE_A_PLACE)
+    coming = [one.told for one in sessions if one.ends > now]
+    was_cancelled = bool(coming) and all(told and told["cancelled"] for told in coming)
+    concerned = Q() if course.cancelled or was_cancelled else Q(state__in=HAVE_A_PLACE)
     people = course.registrations.filter(concerned, person__is_active=True).exclude(state=State.CANCELLED)
     acting = coordinators(course.registrations.values("institution"))
     parts = set(Duty.objects.filter(session__in=changed).values_list("person", "session"))
@@ -94,10 +94,8 @@ def _tell(course: Course, now: datetime) -> None:
     with transaction.atomic():
         for session in changed:
             as_read = Session.objects.filter(pk=session.pk, changed=session.changed)
-            if not as_read.update(
-                told=session.as_told()
-            ):  # changed meanwhile: told together with that, later
-                transaction.set_rollback(True)
+            if not as_read.update(told=session.as_told()):
+                transaction.set_rollback(True)  # changed meanwhile: told together with that, later
                 return
         post(*written)
         announce(Event.PROGRAMME, {"course": course.slug, "sessions": [one.pk for one in changed]})
