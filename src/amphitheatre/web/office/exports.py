@@ -13,13 +13,8 @@ from modeltranslation.fields import TranslationField
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from amphitheatre.web.office.codes import in_words
-from amphitheatre.web.registration.domain.sheet import FORMULA
+from amphitheatre.web.registration.domain.sheet import harmless
 from amphitheatre.web.ui.language import NAMES, TAGS
-
-
-def harmless(value: str) -> str:
-    """A cell that a spreadsheet takes for text (OWASP, CSV injection). XLSX says so by itself."""
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,14 +40,19 @@ class SheetError(Exception):
         self.fault = fault
 
 
+def harmless(cell: str) -> str:
+    """As a cell that a spreadsheet takes for text (OWASP, CSV injection). XLSX says so by itself."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
 def written(lines: Iterable[Iterable[str]]) -> bytes:
-    """CSV that spreadsheets read as text (OWASP, CSV injection), with the mark by which they know UTF-8."""
+    """CSV that spreadsheets read as text, with the mark by which they know UTF-8."""
     text = io.StringIO()
     writer = csv.writer(
         text, quoting=csv.QUOTE_ALL
     )  # where lists are separated by ";", that would begin a cell
     for line in lines:
-        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line)
+        writer.writerow(map(harmless, line))
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
